@@ -1,0 +1,7 @@
+/** Who may call: access tokens, their roles, and how a request proves who sent it. */
+@MayUse({"audit", "database", "json", "logging", "startup"})
+@NullMarked
+package io.sluice.access;
+
+import io.sluice.MayUse;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/**
+ * The REST door: the JAX-RS application, its filters and the form of its answers. One package below for each group of
+ * calls; they use this package, never each other.
+ */
+@MayUse({"access", "audit", "database", "jobs", "json", "logging", "projects", "quotas", "startup", "usage"})
+@NullMarked
+package io.sluice.admin;
+
+import io.sluice.MayUse;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package io.sluice.database;
+
+import io.sluice.InvalidInputException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The opaque text that says where a list goes on: the sort key of the last row shown. */
+public final class Cursor {
+    private static final String SEPARATOR = "\u001f";
+
+    private Cursor() {}
+
+    /** Encodes the sort key of a row. */
+    public static String of(Object... key) {
+        StringBuilder text = new StringBuilder();
+        for (Object part : key) {
+            text.append(text.isEmpty() ? "" : SEPARATOR).append(part);
+        }
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Decodes a cursor of {@code parts} parts; an empty list for null, which means the first page.
+     *
+     * @throws InvalidInputException if the text is no cursor of this list
+     */
+    public static List<String> parse(@Nullable String cursor, int parts) {
+        if (cursor == null) {
+            return List.of();
+        }
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+            List<String> key = List.of(new String(bytes, StandardCharsets.UTF_8).split(SEPARATOR, -1));
+            if (key.size() == parts) {
+                return key;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // Refused below, like a cursor of another list.
+        }
+        throw invalid();
+    }
+
+    /** The refusal of a cursor that was not made by this list; for callers whose key parts do not parse. */
+    public static InvalidInputException invalid() {
+        return new InvalidInputException("cursor", "is not a cursor of this list; use next_cursor of the page before.");
+    }
+}

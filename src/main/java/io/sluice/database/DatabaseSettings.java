@@ -1,0 +1,70 @@
+package io.sluice.database;
+
+import io.sluice.startup.Configuration;
+import io.sluice.startup.InvalidSettingException;
+import io.sluice.startup.Settings;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where PostgreSQL is and who we are there. The server's connection pool reads the same keys before the WAR starts. */
+@Singleton
+public class DatabaseSettings implements Settings {
+    private final String url;
+    private final String user;
+    private final int poolMax;
+    private final Duration startTimeout;
+    private final Optional<String> migrationUser;
+    private final Optional<String> migrationPassword;
+    private final boolean testClock;
+
+    @Inject
+    public DatabaseSettings(Configuration configuration) {
+        url = configuration.requiredText("sluice.db.url");
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new InvalidSettingException("SLUICE_DB_URL must start with jdbc:postgresql:, such as "
+                    + "jdbc:postgresql://db.example.org:5432/sluice.");
+        }
+        user = configuration.requiredText("sluice.db.user");
+        configuration.requiredText("sluice.db.password");
+        poolMax = configuration.integer("sluice.db.pool.max", 4, 1000);
+        startTimeout = configuration.duration("sluice.db.start.timeout", Duration.ZERO, Duration.ofHours(1));
+        migrationUser = configuration.text("sluice.db.migration.user");
+        migrationPassword = configuration.text("sluice.db.migration.password");
+        testClock = configuration.flag("sluice.test.clock");
+    }
+
+    public String url() {
+        return url;
+    }
+
+    /** The role that runs; it owns nothing when a migration role is set. */
+    public String user() {
+        return user;
+    }
+
+    /** Most connections that this node's pool opens. */
+    public int poolMax() {
+        return poolMax;
+    }
+
+    /** How long a start waits for PostgreSQL to answer. Default 60 s. */
+    public Duration startTimeout() {
+        return startTimeout;
+    }
+
+    /** The role that migrates; absent: the running role does both. */
+    public Optional<String> migrationUser() {
+        return migrationUser;
+    }
+
+    public Optional<String> migrationPassword() {
+        return migrationPassword;
+    }
+
+    /** Whether decisions read a clock that tests can shift; refused on a database that is not marked as a test's. */
+    public boolean testClock() {
+        return testClock;
+    }
+}

@@ -1,0 +1,122 @@
+package io.sluice.database;
+
+import io.sluice.startup.StartupFailure;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/**
+ * Waits for PostgreSQL, then brings its schema to this version. Every other start-up bean depends on it. Nodes that
+ * start together take turns by Flyway's own lock. Ends the process with one sentence when PostgreSQL does not answer in
+ * time, is too old, or holds a newer schema.
+ */
+@Singleton
+@Startup
+@DependsOn("SettingsCheck")
+@TransactionManagement(TransactionManagementType.BEAN)
+public class Migrator {
+    private static final int OLDEST_SERVER = 15;
+
+    @Resource(lookup = "jdbc/sluice")
+    DataSource dataSource;
+
+    @Inject
+    DatabaseSettings settings;
+
+    @PostConstruct
+    void migrate() {
+        try {
+            waitForDatabase();
+            checkServer();
+            flyway().migrate();
+        } catch (SQLException | FlywayException failure) {
+            StartupFailure.end("the database cannot be brought to this version: " + firstLine(failure));
+        }
+    }
+
+    private void waitForDatabase() throws SQLException {
+        long deadline = System.nanoTime() + settings.startTimeout().toNanos();
+        while (true) {
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("select 1");
+                return;
+            } catch (SQLException away) {
+                if (System.nanoTime() >= deadline) {
+                    StartupFailure.end("PostgreSQL at SLUICE_DB_URL " + settings.url() + " did not accept user "
+                            + settings.user() + " within " + settings.startTimeout() + ": " + firstLine(away));
+                }
+                pause();
+            }
+        }
+    }
+
+    private void checkServer() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            int version = connection.getMetaData().getDatabaseMajorVersion();
+            if (version < OLDEST_SERVER) {
+                StartupFailure.end(
+                        "PostgreSQL " + version + " is too old; Sluice needs " + OLDEST_SERVER + " or later.");
+            }
+            if (settings.testClock() && !isMarkedAsTest(connection)) {
+                StartupFailure.end("SLUICE_TEST_CLOCK is true, but the database is not marked as a test database"
+                        + " (alter database … set sluice.test_database = 'on').");
+            }
+        }
+    }
+
+    private static boolean isMarkedAsTest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select current_setting('sluice.test_database', true)")) {
+            return rows.next() && "on".equals(rows.getString(1));
+        }
+    }
+
+    private Flyway flyway() {
+        List<String> locations = new ArrayList<>(List.of("classpath:db/migration"));
+        if (settings.testClock()) {
+            locations.add("classpath:db/test-clock");
+        }
+        FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
+                .locations(locations.toArray(String[]::new))
+                .placeholders(Map.of("runtime_role", settings.user()))
+                .ignoreMigrationPatterns("repeatable:missing");
+        settings.migrationUser()
+                .ifPresentOrElse(
+                        user -> flyway.dataSource(
+                                settings.url(),
+                                user,
+                                settings.migrationPassword().orElse("")),
+                        () -> flyway.dataSource(dataSource));
+        return flyway.load();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            StartupFailure.end("the start was interrupted while it waited for PostgreSQL.");
+        }
+    }
+
+    private static String firstLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given");
+    }
+}

@@ -1,0 +1,7 @@
+/** The probes and the gauges: is this node alive, ready, started, and what is it doing. */
+@MayUse({"database", "jobs", "startup"})
+@NullMarked
+package io.sluice.health;
+
+import io.sluice.MayUse;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package io.sluice.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job to be enqueued. Everything but the type may be left out.
+ *
+ * @param payload becomes the payload record of the type's handler; validated before anything is stored
+ * @param delay from now; null: {@code scheduledAt}, or at once
+ * @param scheduledAt when it is due, at most a year ahead; null: at once
+ * @param maxAttempts 1 to 100; null: the type's policy
+ * @param priority 0 to 1000, higher first
+ * @param uniqueKey while a pending or running job has this key, no second one is made
+ * @param pendingKey while a pending, not yet claimed job has this key, no second one is made, and that job cannot be
+ *     claimed before the enqueuing transaction ends: what the transaction wrote is seen by the job
+ */
+public record NewJob(
+        String type,
+        Map<String, ?> payload,
+        @Nullable Duration delay,
+        @Nullable Instant scheduledAt,
+        @Nullable Integer maxAttempts,
+        int priority,
+        @Nullable String projectId,
+        @Nullable String uniqueKey,
+        @Nullable String pendingKey) {
+
+    public static NewJob of(String type, Map<String, ?> payload) {
+        return new NewJob(type, payload, null, null, null, 0, null, null, null);
+    }
+
+    public NewJob withProject(@Nullable String project) {
+        return new NewJob(type, payload, delay, scheduledAt, maxAttempts, priority, project, uniqueKey, pendingKey);
+    }
+
+    public NewJob withPendingKey(String key) {
+        return new NewJob(type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, key);
+    }
+}

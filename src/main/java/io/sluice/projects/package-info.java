@@ -1,0 +1,7 @@
+/** A tenant's life: create, change, archive, delete; suspensions and how they are resolved. */
+@MayUse({"audit", "database", "jobs", "json", "logging", "startup"})
+@NullMarked
+package io.sluice.projects;
+
+import io.sluice.MayUse;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/** Plans, quotas, effective limits, and the check that warns and suspends. */
+@MayUse({"audit", "database", "jobs", "json", "logging", "projects", "startup", "usage"})
+@NullMarked
+package io.sluice.quotas;
+
+import io.sluice.MayUse;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package io.sluice.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** A real PostgreSQL of our own: on loopback, with no password to know, gone when it is closed. */
+public final class PostgresServer implements AutoCloseable {
+    public static final String USER = "postgres";
+    public static final String PASSWORD = "postgres";
+
+    private final EmbeddedPostgres postgres;
+
+    private PostgresServer(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /** Starts an empty server for tests; its data goes when it is closed. */
+    public static PostgresServer startEmpty(String... settings) {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+        for (String setting : settings) {
+            String[] nameAndValue = setting.split("=", 2);
+            builder.setServerConfig(nameAndValue[0], nameAndValue[1]);
+        }
+        return start(builder.setServerConfig("timezone", "Pacific/Auckland"));
+    }
+
+    /** Starts the server whose data lives in {@code data} and stays there; stops one that a killed process left running. */
+    public static PostgresServer startPersistent(Path data) {
+        stopLeftOver(data);
+        return start(EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false));
+    }
+
+    private static PostgresServer start(EmbeddedPostgres.Builder builder) {
+        try {
+            return new PostgresServer(builder.setRegisterShutdownHook(false)
+                    .setServerConfig("max_connections", "300")
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void stopLeftOver(Path data) {
+        Path pidFile = data.resolve("postmaster.pid");
+        try {
+            List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
+            Optional<ProcessHandle> running = lines.isEmpty()
+                    ? Optional.empty()
+                    : ProcessHandle.of(Long.parseLong(lines.get(0).strip())).filter(PostgresServer::isPostgres);
+            if (running.isPresent()) {
+                running.get().destroyForcibly();
+                running.get().onExit().get(30, TimeUnit.SECONDS);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("Cannot stop the PostgreSQL that still uses " + data, e);
+        }
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info()
+                .command()
+                .filter(command -> command.contains("postgres"))
+                .isPresent();
+    }
+
+    public int port() {
+        return postgres.getPort();
+    }
+
+    public String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
+    }
+
+    /** Creates a database of its own for one test class or server, marked as a test database. */
+    public TestDatabase createDatabase() {
+        String name = "t_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+        execute("postgres", "create database " + name);
+        execute("postgres", "alter database " + name + " set sluice.test_database = 'on'");
+        return new TestDatabase(this, name);
+    }
+
+    public void createDatabaseIfMissing(String name) {
+        try (Connection connection = DriverManager.getConnection(url("postgres"), USER, PASSWORD);
+                Statement statement = connection.createStatement()) {
+            if (!statement
+                    .executeQuery("select 1 from pg_database where datname = '" + name + "'")
+                    .next()) {
+                statement.execute("create database " + name);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void execute(String database, String sql) {
+        try (Connection connection = DriverManager.getConnection(url(database), USER, PASSWORD);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.sluice.testkit;
+
+import java.time.Duration;
+
+/**
+ * One PostgreSQL and one node of the packaged WAR for all black-box tests of a run, started at the first use and stopped
+ * with the JVM. Tests share them, so each uses projects and tokens of its own. A test that kills, restarts or configures
+ * starts its own node.
+ */
+public final class SharedServer {
+    public static final String BOOTSTRAP_TOKEN = "bootstrap-token-for-tests-0123456789";
+    public static final Duration START_TIMEOUT = Duration.ofSeconds(180);
+
+    private static PostgresServer postgres;
+    private static TestDatabase database;
+    private static SluiceServer node;
+
+    private SharedServer() {}
+
+    /** The PostgreSQL of this run; make a database of your own in it. */
+    public static synchronized PostgresServer postgres() {
+        if (postgres == null) {
+            postgres = PostgresServer.startEmpty();
+            Runtime.getRuntime().addShutdownHook(new Thread(SharedServer::stop));
+        }
+        return postgres;
+    }
+
+    /** The database of the shared node. */
+    public static synchronized TestDatabase database() {
+        if (database == null) {
+            database = postgres().createDatabase();
+        }
+        return database;
+    }
+
+    /** The shared node, ready. */
+    public static synchronized SluiceServer node() {
+        if (node == null) {
+            node = SluiceServer.builder()
+                    .database(database())
+                    .environment("SLUICE_BOOTSTRAP_TOKEN", BOOTSTRAP_TOKEN)
+                    .start();
+            node.awaitReady(START_TIMEOUT);
+        }
+        return node;
+    }
+
+    /** Speaks to the shared node as an operator. */
+    public static Api operator() {
+        return new Api(node().baseUri(), BOOTSTRAP_TOKEN);
+    }
+
+    private static synchronized void stop() {
+        if (node != null) {
+            node.close();
+        }
+        postgres.close();
+    }
+}
