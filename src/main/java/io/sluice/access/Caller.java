@@ -8,13 +8,20 @@ import java.util.Optional;
 /** Who sent the present request, and which projects exist for it. Set once by the authentication. */
 @RequestScoped
 public class Caller {
+    private String tokenId = "";
     private String role = "";
     private Optional<List<String>> projects = Optional.of(List.of());
 
-    /** Called by the authentication only. */
-    void identify(String callersRole, Optional<List<String>> callersProjects) {
-        role = callersRole;
-        projects = callersProjects;
+    /** Called once, before anything else sees the request. */
+    void identify(Identity identity) {
+        tokenId = identity.tokenId();
+        role = identity.role();
+        projects = identity.projects();
+    }
+
+    /** The id of the access token; {@code bootstrap} for the configured one, empty before authentication. */
+    public String tokenId() {
+        return tokenId;
     }
 
     /** The role, one of {@link Roles}; empty before authentication. */
