@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one gate: sees every request to this server before anything else of ours, probes and metrics included. Lets open
@@ -24,6 +25,8 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
     static final String IDENTITY = Identity.class.getName();
 
     private static final EventLog LOG = EventLog.of(BearerAuthentication.class);
+    private static final String SCHEME = "Bearer ";
+    private static final int LONGEST_TOKEN = 512;
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
     @Inject
@@ -56,7 +59,7 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
 
     private AuthenticationStatus authenticate(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
-        Optional<String> token = BearerToken.of(request.getHeader("Authorization"));
+        Optional<String> token = bearerToken(request.getHeader("Authorization"));
         if (token.isEmpty()) {
             return refuse(
                     request,
@@ -90,6 +93,16 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
                     "This access token is unknown or" + " revoked; ask an operator for a new one.");
         }
         return admit(verdict.identity().get(), request, response, context);
+    }
+
+    /** The token of a well-formed bearer header (RFC 6750); empty for anything else. */
+    static Optional<String> bearerToken(@Nullable String header) {
+        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        String token = header.substring(SCHEME.length()).strip();
+        boolean visible = token.chars().allMatch(character -> character > ' ' && character < 0x7f);
+        return visible && !token.isEmpty() && token.length() <= LONGEST_TOKEN ? Optional.of(token) : Optional.empty();
     }
 
     private static AuthenticationStatus admit(

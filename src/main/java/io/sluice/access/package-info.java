@@ -1,5 +1,5 @@
 /** Who may call: access tokens, their roles, and how a request proves who sent it. */
-@MayUse({"audit", "database", "json", "logging", "problems", "startup"})
+@MayUse({"audit", "database", "logging", "problems", "startup"})
 @NullMarked
 package io.sluice.access;
 
