@@ -46,6 +46,9 @@ public final class PostgresServer implements AutoCloseable {
         try {
             return new PostgresServer(builder.setRegisterShutdownHook(false)
                     .setServerConfig("max_connections", "300")
+                    // The library trades durability for speed; what we promise to keep must really be on disk.
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .start());
         } catch (IOException e) {
