@@ -64,7 +64,8 @@ public final class PostgresServer implements AutoCloseable {
                     ? Optional.empty()
                     : ProcessHandle.of(Long.parseLong(lines.get(0).strip())).filter(PostgresServer::isPostgres);
             if (running.isPresent()) {
-                running.get().destroyForcibly();
+                // SIGTERM lets it write a clean end; its clients are gone, so it doesn't wait for any.
+                running.get().destroy();
                 running.get().onExit().get(30, TimeUnit.SECONDS);
             }
         } catch (Exception e) {

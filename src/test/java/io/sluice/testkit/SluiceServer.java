@@ -205,7 +205,28 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    /** Waits for the end of the process, however long it takes. */
+    public int awaitExit() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether the process ends within so many seconds. */
+    public boolean endsWithin(long seconds) {
+        try {
+            return process.waitFor(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The step of every wait here. */
+    public static void pause() {
         try {
             TimeUnit.MILLISECONDS.sleep(200);
         } catch (InterruptedException e) {
