@@ -46,7 +46,7 @@ public class Migrator {
             checkServer();
             flyway().migrate();
         } catch (SQLException | FlywayException failure) {
-            StartupFailure.end("the database cannot be brought to this version: " + firstLine(failure));
+            StartupFailure.end("the database cannot be brought to this version: " + wholeText(failure));
         }
     }
 
@@ -114,6 +114,11 @@ public class Migrator {
             Thread.currentThread().interrupt();
             StartupFailure.end("the start was interrupted while it waited for PostgreSQL.");
         }
+    }
+
+    /** Flyway names the migration at fault on a later line of its message. */
+    private static String wholeText(Exception failure) {
+        return String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     private static String firstLine(Exception failure) {
