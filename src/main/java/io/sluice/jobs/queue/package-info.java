@@ -1,4 +1,7 @@
-/** The jobs table and its statements: enqueue, claim, finish, retry, cancel. Every change of state is one guarded statement. Private to {@code jobs}. */
+/**
+ * The jobs table and its statements: enqueue, claim, finish, retry, cancel; and the nodes that hold jobs. Every change of
+ * state is one guarded statement. Threads and handlers are not here. Private to {@code jobs}.
+ */
 @MayUse
 @NullMarked
 package io.sluice.jobs.queue;

@@ -1,4 +1,7 @@
-/** The threads that claim and run jobs: pool, heartbeat, rescue of dead nodes' jobs, drain. Private to {@code jobs}. */
+/**
+ * The threads that keep this node at work: claiming, heartbeat, rescue of dead nodes' jobs, deadlines, wake-ups, drain.
+ * Private to {@code jobs}.
+ */
 @MayUse
 @NullMarked
 package io.sluice.jobs.worker;

@@ -1,0 +1,68 @@
+package io.sluice.database;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/** Hears what PostgreSQL's NOTIFY says on a channel. */
+@ApplicationScoped
+public class Notifications {
+    private static final int WAIT_MS = 1_000;
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
+    private static final int CHECK_LIMIT_MS = 5_000;
+
+    @Resource(lookup = "jdbc/sluice")
+    DataSource dataSource;
+
+    /**
+     * Listens on this thread, with a connection of its own, for as long as {@code goOn} says. Checks the connection
+     * every few seconds, so that one that died silently is noticed.
+     *
+     * @param channel a plain identifier of ours
+     * @param received called with the payload of each notification, and once with an empty one when listening begins:
+     *     what was said before that was not heard
+     * @throws IllegalStateException if the connection is lost; call again to go on
+     */
+    public void listen(String channel, BooleanSupplier goOn, Consumer<String> received) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, CHECK_LIMIT_MS);
+            statement.execute("listen " + channel);
+            try {
+                received.accept("");
+                hear(connection.unwrap(PGConnection.class), statement, goOn, received);
+            } finally {
+                statement.execute("unlisten *");
+                connection.setNetworkTimeout(Runnable::run, 0);
+            }
+        } catch (SQLException lost) {
+            throw new IllegalStateException("The connection that listens on " + channel + " was lost.", lost);
+        }
+    }
+
+    private static void hear(
+            PGConnection connection, Statement statement, BooleanSupplier goOn, Consumer<String> received)
+            throws SQLException {
+        long checked = System.nanoTime();
+        while (goOn.getAsBoolean()) {
+            PGNotification[] notifications = connection.getNotifications(WAIT_MS);
+            if (notifications != null) {
+                for (PGNotification notification : notifications) {
+                    received.accept(notification.getParameter());
+                }
+            }
+            if (System.nanoTime() - checked > CHECK_EVERY.toNanos()) {
+                statement.execute("select 1");
+                checked = System.nanoTime();
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.sluice.jobs;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import org.hibernate.annotations.Immutable;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of background work: what a person reads, the API shows and a claim returns. Read-only in Java: every change
+ * is one guarded statement, so that two nodes can never both believe that they made it.
+ */
+@Entity
+@Immutable
+@Table(name = "jobs")
+public class Job {
+    @Id
+    private UUID id;
+
+    private String type;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String payload;
+
+    private String status;
+    private int priority;
+    private int attempts;
+    private @Nullable Integer maxAttempts;
+    private Instant scheduledAt;
+    private Instant createdAt;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant completedAt;
+    private @Nullable String projectId;
+    private @Nullable String uniqueKey;
+    private @Nullable String schedule;
+    private @Nullable Instant slot;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String result;
+
+    private @Nullable String lastError;
+    private @Nullable Integer progressPercent;
+    private @Nullable String progressMessage;
+    private @Nullable String requestId;
+    private @Nullable UUID nodeId;
+    private @Nullable Long fencingToken;
+
+    @SuppressWarnings("NullAway.Init") // filled by the persistence provider
+    protected Job() {}
+
+    public UUID id() {
+        return id;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    /** JSON text, as it was enqueued; never changed by a run. */
+    public String payload() {
+        return payload;
+    }
+
+    public JobStatus status() {
+        return JobStatus.valueOf(status.toUpperCase(Locale.ROOT));
+    }
+
+    /** 0 to 1000, higher first. */
+    public int priority() {
+        return priority;
+    }
+
+    /** Executions so far, the present one included. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Most executions; null until the first claim of a job that leaves it to its type. */
+    public @Nullable Integer maxAttempts() {
+        return maxAttempts;
+    }
+
+    /** When it is, or was, due. */
+    public Instant scheduledAt() {
+        return scheduledAt;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    /** Start of the latest attempt. */
+    public @Nullable Instant startedAt() {
+        return startedAt;
+    }
+
+    /** When it reached a final state. */
+    public @Nullable Instant completedAt() {
+        return completedAt;
+    }
+
+    public @Nullable String projectId() {
+        return projectId;
+    }
+
+    public @Nullable String uniqueKey() {
+        return uniqueKey;
+    }
+
+    /** The schedule that made it; null for all others. */
+    public @Nullable String schedule() {
+        return schedule;
+    }
+
+    /** The schedule's slot that it was made for; null when a person ran the schedule by hand. */
+    public @Nullable Instant slot() {
+        return slot;
+    }
+
+    /** JSON text of what the handler returned. */
+    public @Nullable String result() {
+        return result;
+    }
+
+    /** Why the latest attempt did not complete; kept while the next one runs. */
+    public @Nullable String lastError() {
+        return lastError;
+    }
+
+    /** 0 to 100; null if the handler said nothing. */
+    public @Nullable Integer progressPercent() {
+        return progressPercent;
+    }
+
+    public @Nullable String progressMessage() {
+        return progressMessage;
+    }
+
+    /** The HTTP request that it came from. */
+    public @Nullable String requestId() {
+        return requestId;
+    }
+
+    /** The node that runs it; null unless it is running. */
+    public @Nullable UUID nodeId() {
+        return nodeId;
+    }
+
+    /** The token of the latest claim; null before the first. */
+    public @Nullable Long fencingToken() {
+        return fencingToken;
+    }
+}

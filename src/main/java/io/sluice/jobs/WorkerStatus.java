@@ -1,0 +1,48 @@
+package io.sluice.jobs;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What this node's worker is doing, for probes and metrics. Reads memory only; safe from every thread. */
+public interface WorkerStatus {
+    /**
+     * One of the worker's own threads.
+     *
+     * @param name {@code claim}, {@code heartbeat}, {@code watch}, {@code listen} or {@code wake-up}
+     * @param sinceBeat how long ago it last finished a round, whether or not the database answered
+     * @param failing whether its latest round failed
+     */
+    record LoopState(String name, boolean alive, Duration sinceBeat, boolean failing) {}
+
+    /**
+     * Attempts of one type that ended on this node since it started.
+     *
+     * @param outcome as in a job's history
+     * @param seconds sum of their run times
+     */
+    record Ended(String type, String outcome, long attempts, double seconds) {}
+
+    /** The worker's threads; empty before it has started. */
+    List<LoopState> loops();
+
+    /** Most jobs at once. */
+    int slots();
+
+    /** Jobs running now. */
+    int running();
+
+    /** Whether this node has stopped claiming for good. */
+    boolean draining();
+
+    /** Finishes that were refused because the job had been taken away. */
+    long staleFinishes();
+
+    /** Jobs that this node took from dead nodes and gave back to the queue. */
+    long rescues();
+
+    /** Handlers that went on after their interrupt and were given up. */
+    long abandoned();
+
+    /** What ended, by type and outcome. */
+    List<Ended> ended();
+}

@@ -1,0 +1,111 @@
+package io.sluice.jobs.attempts;
+
+import io.sluice.jobs.Job;
+import io.sluice.jobs.handlers.RegisteredHandler;
+import io.sluice.jobs.queue.Holder;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution of one job on this node, and the agreement between the thread that runs it and those that want it to
+ * stop. Exactly one of them gets to {@linkplain #claimEnd end} it.
+ */
+public final class Attempt {
+    private final Job job;
+    private final RegisteredHandler handler;
+    private final Holder holder;
+    private final long startedAt = System.nanoTime();
+
+    private @Nullable Thread thread;
+    private @Nullable StopReason stopReason;
+    private long stoppedAt;
+    private long interruptedAt;
+    private boolean endClaimed;
+    private boolean lost;
+
+    public Attempt(Job job, RegisteredHandler handler, String worker) {
+        this.job = job;
+        this.handler = handler;
+        this.holder = new Holder(job.id(), Objects.requireNonNull(job.fencingToken()), worker);
+    }
+
+    public Job job() {
+        return job;
+    }
+
+    public RegisteredHandler handler() {
+        return handler;
+    }
+
+    public Holder holder() {
+        return holder;
+    }
+
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    /** The handler is about to run on this thread. */
+    synchronized void enter() {
+        thread = Thread.currentThread();
+        if (stopReason != null) {
+            thread.interrupt();
+        }
+    }
+
+    /** The handler has returned: from here on this thread is not interrupted any more. */
+    synchronized void leave() {
+        thread = null;
+        boolean ignored = Thread.interrupted();
+    }
+
+    /** Asks it to stop, unless it was asked before or has ended. A loss outweighs every other reason. */
+    public synchronized void stop(StopReason reason) {
+        lost |= reason == StopReason.LOST;
+        if (endClaimed || (stopReason != null && reason != StopReason.LOST)) {
+            return;
+        }
+        if (stopReason == null) {
+            stoppedAt = System.nanoTime();
+        }
+        stopReason = reason;
+        interrupt();
+    }
+
+    /** Interrupts again, once a second, a handler that swallowed the interrupt. */
+    public synchronized void insist() {
+        if (stopReason != null
+                && System.nanoTime() - interruptedAt > Duration.ofSeconds(1).toNanos()) {
+            interrupt();
+        }
+    }
+
+    private void interrupt() {
+        interruptedAt = System.nanoTime();
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    synchronized @Nullable StopReason stopReason() {
+        return stopReason;
+    }
+
+    /** Whether the job was taken away, also while its end is being recorded. */
+    synchronized boolean isLost() {
+        return lost;
+    }
+
+    /** Whether it was asked to stop and went on for {@code grace} nevertheless. */
+    public synchronized boolean ignoredStopFor(Duration grace) {
+        return stopReason != null && !endClaimed && System.nanoTime() - stoppedAt > grace.toNanos();
+    }
+
+    /** The right to record how it ended; given once. */
+    public synchronized boolean claimEnd() {
+        boolean first = !endClaimed;
+        endClaimed = true;
+        return first;
+    }
+}

@@ -1,0 +1,92 @@
+package io.sluice.jobs.attempts;
+
+import io.sluice.InvalidInputException;
+import io.sluice.audit.Actor;
+import io.sluice.jobs.JobOutcome;
+import io.sluice.jobs.StaleAttemptException;
+import io.sluice.jobs.handlers.Payloads;
+import io.sluice.jobs.queue.Attempts;
+import io.sluice.logging.EventLog;
+import io.sluice.logging.LogMembers;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.UserTransaction;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a handler on the thread of its attempt, and hands what came of it to {@link AttemptEnding}. */
+@ApplicationScoped
+public class AttemptRunner {
+    private static final EventLog LOG = EventLog.of(AttemptRunner.class);
+
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    AttemptEnding ending;
+
+    @Inject
+    Payloads payloads;
+
+    @Inject
+    RunningAttempts running;
+
+    @Resource
+    UserTransaction transaction;
+
+    /** Runs to the end; whatever happens, the slot is free afterwards. */
+    public void run(Attempt attempt) {
+        Actor.bind(new Actor(
+                Actor.Kind.JOB, attempt.job().id().toString(), attempt.job().requestId()));
+        LogMembers.set("job_id", attempt.job().id().toString());
+        LogMembers.set("job_type", attempt.job().type());
+        LogMembers.set("request_id", attempt.job().requestId());
+        LogMembers.set("project_id", attempt.job().projectId());
+        try {
+            execute(attempt);
+        } catch (Throwable ours) {
+            LOG.error("job attempt could not be recorded", ours);
+        } finally {
+            running.remove(attempt);
+            for (String member : new String[] {"job_id", "job_type", "request_id", "project_id"}) {
+                LogMembers.set(member, null);
+            }
+            Actor.unbind();
+        }
+    }
+
+    private void execute(Attempt attempt) {
+        AttemptContext context = new AttemptContext(attempt, attempts, transaction);
+        Object payload;
+        try {
+            payload = payloads.read(attempt.job().payload(), attempt.handler().payloadType());
+        } catch (InvalidInputException unfit) {
+            if (attempt.claimEnd()) {
+                ending.failed(attempt, Text.of(unfit), false);
+            }
+            return;
+        }
+        @Nullable JobOutcome outcome = null;
+        @Nullable Throwable error = null;
+        attempt.enter();
+        try {
+            outcome = attempt.handler().handle(payload, context);
+        } catch (Throwable thrown) {
+            error = thrown;
+        } finally {
+            attempt.leave();
+        }
+        if (!attempt.claimEnd()) {
+            ending.rollBackOpenTransaction();
+            LOG.warning("job handler ended after it was given up");
+        } else if (error instanceof StaleAttemptException) {
+            ending.stale(attempt);
+        } else if (error != null) {
+            ending.threw(attempt, error);
+        } else if (outcome != null) {
+            ending.returned(attempt, context, outcome);
+        } else {
+            ending.failed(attempt, "The handler returned no outcome.", true);
+        }
+    }
+}

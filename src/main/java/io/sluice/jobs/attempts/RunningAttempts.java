@@ -1,0 +1,73 @@
+package io.sluice.jobs.attempts;
+
+import io.sluice.jobs.queue.WakeUp;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What runs on this node now. */
+@ApplicationScoped
+public class RunningAttempts {
+    private final Map<Attempt, Boolean> live = new ConcurrentHashMap<>();
+    private final Map<Attempt, Boolean> abandoned = new ConcurrentHashMap<>();
+
+    @Inject
+    WakeUp wakeUp;
+
+    public void add(Attempt attempt) {
+        live.put(attempt, true);
+    }
+
+    /** Frees the slot of an attempt that has ended. */
+    public void remove(Attempt attempt) {
+        abandoned.remove(attempt);
+        if (live.remove(attempt) != null) {
+            wakeUp.workPossible();
+        }
+    }
+
+    /** Frees the slot of an attempt whose handler goes on regardless; its job stays barred from this node. */
+    public void abandon(Attempt attempt) {
+        abandoned.put(attempt, true);
+        if (live.remove(attempt) != null) {
+            wakeUp.workPossible();
+        }
+    }
+
+    /** The attempts that hold a slot. */
+    public List<Attempt> live() {
+        return List.copyOf(live.keySet());
+    }
+
+    public int count() {
+        return live.size();
+    }
+
+    /** Handlers that ignored their interrupt and still occupy a thread. */
+    public int abandonedCount() {
+        return abandoned.size();
+    }
+
+    public int countOf(String type) {
+        return (int) live.keySet().stream()
+                .filter(attempt -> attempt.job().type().equals(type))
+                .count();
+    }
+
+    /** Jobs that still occupy a thread here. */
+    public Set<UUID> busyJobs() {
+        Set<UUID> jobs = new HashSet<>();
+        live.keySet().forEach(attempt -> jobs.add(attempt.job().id()));
+        abandoned.keySet().forEach(attempt -> jobs.add(attempt.job().id()));
+        return jobs;
+    }
+
+    public void stopAll(StopReason reason) {
+        live.keySet().forEach(attempt -> attempt.stop(reason));
+    }
+}

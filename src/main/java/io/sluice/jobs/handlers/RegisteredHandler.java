@@ -1,0 +1,70 @@
+package io.sluice.jobs.handlers;
+
+import io.sluice.jobs.HandlesJob;
+import io.sluice.jobs.JobContext;
+import io.sluice.jobs.JobHandler;
+import io.sluice.jobs.JobOutcome;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A handler that was found, with everything its annotation says.
+ *
+ * @param payloadType the record that payloads are read into
+ */
+public record RegisteredHandler(
+        String type,
+        String description,
+        Class<?> payloadType,
+        RetryPolicy policy,
+        Duration timeout,
+        JobHandler<Object> handler) {
+
+    /**
+     * Reads a bean's annotation and generic type.
+     *
+     * @throws IllegalArgumentException if one of them says something impossible
+     */
+    static RegisteredHandler of(
+            HandlesJob annotation, Set<Type> beanTypes, JobHandler<?> bean, Duration defaultTimeout) {
+        if (!annotation.value().matches("[A-Za-z0-9_-]{1,100}")) {
+            throw new IllegalArgumentException("a type has 1 to 100 letters, digits, _ and -");
+        }
+        try {
+            RetryPolicy policy = new RetryPolicy(
+                    annotation.maxAttempts(),
+                    Duration.parse(annotation.backoff()),
+                    Duration.parse(annotation.backoffCap()),
+                    List.of(annotation.finalErrors()));
+            Duration timeout = annotation.timeout().isEmpty() ? defaultTimeout : Duration.parse(annotation.timeout());
+            return new RegisteredHandler(
+                    annotation.value(), annotation.description(), payloadType(beanTypes), policy, timeout, cast(bean));
+        } catch (DateTimeException notADuration) {
+            throw new IllegalArgumentException("durations are written like PT30S", notADuration);
+        }
+    }
+
+    public JobOutcome handle(Object payload, JobContext context) throws Exception {
+        return handler.handle(payload, context);
+    }
+
+    private static Class<?> payloadType(Set<Type> beanTypes) {
+        for (Type candidate : beanTypes) {
+            if (candidate instanceof ParameterizedType parameterized
+                    && parameterized.getRawType() == JobHandler.class
+                    && parameterized.getActualTypeArguments()[0] instanceof Class<?> payload) {
+                return payload;
+            }
+        }
+        throw new IllegalArgumentException("it must implement JobHandler with a record as its payload");
+    }
+
+    @SuppressWarnings("unchecked") // payloads are only ever read into payloadType
+    private static JobHandler<Object> cast(JobHandler<?> bean) {
+        return (JobHandler<Object>) bean;
+    }
+}

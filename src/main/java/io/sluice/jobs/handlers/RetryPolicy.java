@@ -1,0 +1,42 @@
+package io.sluice.jobs.handlers;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * When a failed job runs again.
+ *
+ * @param maxAttempts most executions, the first included
+ * @param base wait before the second attempt; each further one waits twice as long
+ * @param cap longest wait
+ * @param finalErrors exceptions that no retry can mend
+ */
+public record RetryPolicy(int maxAttempts, Duration base, Duration cap, List<Class<? extends Throwable>> finalErrors) {
+    public RetryPolicy {
+        if (maxAttempts < 1 || maxAttempts > 1000) {
+            throw new IllegalArgumentException("maxAttempts must be from 1 to 1000");
+        }
+        if (base.isNegative() || cap.compareTo(base) < 0) {
+            throw new IllegalArgumentException("backoff must not be negative, and backoffCap not shorter");
+        }
+    }
+
+    /**
+     * The wait after the {@code attempt}-th execution failed: the doubled base, give or take half of it, so that jobs
+     * that failed together don't come back together; never longer than the cap.
+     *
+     * @param random from 0 to 1, exclusive
+     */
+    public Duration delayAfter(int attempt, double random) {
+        double longest = (double) cap.toNanos();
+        double full = Math.min(base.toNanos() * Math.pow(2, Math.min(attempt - 1, 62)), longest);
+        double least = full * 0.5;
+        double most = Math.min(full * 1.5, longest);
+        return Duration.ofNanos(Math.round(least + (most - least) * random));
+    }
+
+    /** Whether another attempt could succeed where this error ended one. */
+    public boolean isRetryable(Throwable error) {
+        return finalErrors.stream().noneMatch(type -> type.isInstance(error));
+    }
+}

@@ -1,0 +1,53 @@
+package io.sluice.jobs.queue;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Wakes the workers once the transaction of this thread has committed; never for one that was rolled back. */
+@ApplicationScoped
+class AfterCommit {
+    private static final String REGISTERED = AfterCommit.class.getName();
+
+    @Inject
+    WakeUp wakeUp;
+
+    @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
+    TransactionSynchronizationRegistry transaction;
+
+    /** One signal, however many jobs the transaction makes ready. */
+    void wakeWorkers() {
+        if (transaction.getResource(REGISTERED) == null) {
+            transaction.putResource(REGISTERED, true);
+            transaction.registerInterposedSynchronization(new Signal(wakeUp::workCommitted));
+        }
+    }
+
+    /** Wakes this node's claiming thread when the job is due; other nodes find it by polling. */
+    void wakeWorkers(@Nullable Duration delay) {
+        if (delay == null || delay.isZero()) {
+            wakeWorkers();
+        } else {
+            transaction.registerInterposedSynchronization(new Signal(() -> wakeUp.workIn(delay)));
+        }
+    }
+
+    private record Signal(Runnable action) implements Synchronization {
+        @Override
+        public void beforeCompletion() {
+            // Nothing is done before the outcome is known.
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            if (status == Status.STATUS_COMMITTED) {
+                action.run();
+            }
+        }
+    }
+}

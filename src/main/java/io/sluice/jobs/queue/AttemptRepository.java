@@ -1,0 +1,222 @@
+package io.sluice.jobs.queue;
+
+import io.sluice.jobs.Job;
+import io.sluice.json.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The statements by which attempts begin and end. Each is guarded and final: it changes the job, or nothing. */
+@ApplicationScoped
+class AttemptRepository {
+    private static final int STATEMENT_LIMIT_MS = 15_000;
+
+    /**
+     * The CTEs are fenced by {@code materialized}, because the planner may otherwise evaluate the limit twice and claim
+     * more than asked for. Jobs over their type's limit are locked for a moment and left pending.
+     */
+    private static final String CLAIM = """
+            with known as materialized (
+                select k.type, k.max_attempts, k.timeout_ms, coalesce(s.concurrency, k.concurrency) - k.running as free
+                from jsonb_to_recordset(cast(:known as jsonb)) as k
+                    (type text, max_attempts integer, timeout_ms bigint, concurrency integer, running integer)
+                left join job_types s on s.type = k.type
+                where not coalesce(s.paused, false)
+            ),
+            due as materialized (
+                select j.id, j.type
+                from jobs j
+                where j.status = 'pending'
+                  and j.scheduled_at <= sluice_now()
+                  and j.type = any (array(select type from known where free > 0))
+                  and j.id <> all (array(select cast(value as uuid)
+                                         from jsonb_array_elements_text(cast(:busy as jsonb))))
+                  and exists (select from nodes n where n.id = :node and n.state = 'active')
+                order by j.priority desc, j.scheduled_at, j.id
+                limit :slots
+                for update of j skip locked
+            ),
+            placed as materialized (
+                select d.id, k.type, k.max_attempts, k.timeout_ms, k.free,
+                       row_number() over (partition by k.type) as place
+                from due d
+                join known k on k.type = d.type
+            )
+            update jobs j
+            set status = 'running',
+                attempts = j.attempts + 1,
+                max_attempts = greatest(coalesce(j.max_attempts, p.max_attempts), j.attempts + 1),
+                node_id = :node,
+                fencing_token = nextval('job_fencing_tokens'),
+                started_at = sluice_now(),
+                deadline_at = clock_timestamp() + make_interval(secs => p.timeout_ms / 1000.0),
+                pending_key = null,
+                cancel_requested_at = null,
+                progress_percent = null,
+                progress_message = null
+            from placed p
+            where j.id = p.id
+              and p.place <= p.free
+            returning j.*
+            """;
+
+    private static final String RECORD = """
+            insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
+            select id, :token, attempt, :worker, started_at, :outcome, :error
+            from ended
+            """;
+
+    private static final String COMPLETE = """
+            with ended as (
+                update jobs
+                set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
+                    result = cast(:result as jsonb), last_error = null
+                where id = :id and fencing_token = :token and status = 'running'
+                returning id, attempts as attempt, started_at
+            )
+            """ + RECORD;
+
+    private static final String FAIL = """
+            with ended as (
+                update jobs
+                set status = case when :retryable and attempts < max_attempts then 'pending' else 'failed' end,
+                    scheduled_at = case when :retryable and attempts < max_attempts
+                        then sluice_now() + make_interval(secs => :delay) else scheduled_at end,
+                    completed_at = case when :retryable and attempts < max_attempts then null else sluice_now() end,
+                    node_id = null, deadline_at = null, last_error = :error
+                where id = :id and fencing_token = :token and status = 'running'
+                returning id, attempts as attempt, started_at
+            )
+            """ + RECORD;
+
+    private static final String GIVE_BACK = """
+            with ended as (
+                update jobs
+                set status = 'pending', attempts = attempts - 1, node_id = null, deadline_at = null,
+                    scheduled_at = case when :delay > 0
+                        then sluice_now() + make_interval(secs => :delay) else scheduled_at end
+                where id = :id and fencing_token = :token and status = 'running'
+                returning id, attempts + 1 as attempt, started_at
+            )
+            """ + RECORD;
+
+    private static final String CANCEL = """
+            with ended as (
+                update jobs
+                set status = 'cancelled', completed_at = sluice_now(), node_id = null, deadline_at = null,
+                    last_error = :error
+                where id = :id and fencing_token = :token and status = 'running'
+                returning id, attempts as attempt, started_at
+            )
+            """ + RECORD;
+
+    private static final String GIVE_ALL_BACK = """
+            with ended as (
+                update jobs
+                set status = 'pending', attempts = attempts - 1, node_id = null, deadline_at = null
+                where node_id = :node and status = 'running'
+                returning id, attempts + 1 as attempt, started_at, fencing_token
+            )
+            insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
+            select id, fencing_token, attempt, :worker, started_at, 'interrupted', :error
+            from ended
+            """;
+
+    private static final String OWN = """
+            select 1 from jobs where id = :id and fencing_token = :token and status = 'running' for share
+            """;
+
+    /** Skips a row that is locked: the handler's own open transaction may be the one that holds it. */
+    private static final String PROGRESS = """
+            update jobs
+            set progress_percent = :percent, progress_message = :message
+            where id = (select id from jobs
+                        where id = :id and fencing_token = :token and status = 'running'
+                        for update skip locked)
+            """;
+
+    @PersistenceContext
+    EntityManager entityManager;
+
+    @SuppressWarnings("unchecked")
+    List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
+        return limited(entityManager.createNativeQuery(CLAIM, Job.class))
+                .setParameter("known", Json.write(known))
+                .setParameter("busy", Json.write(busy))
+                .setParameter("node", node)
+                .setParameter("slots", slots)
+                .getResultList();
+    }
+
+    boolean complete(Holder holder, String result) {
+        return end(COMPLETE, holder, "completed", null)
+                        .setParameter("result", result)
+                        .executeUpdate()
+                == 1;
+    }
+
+    boolean fail(Holder holder, String outcome, String error, boolean retryable, Duration delay) {
+        return end(FAIL, holder, outcome, error)
+                        .setParameter("retryable", retryable)
+                        .setParameter("delay", seconds(delay))
+                        .executeUpdate()
+                == 1;
+    }
+
+    boolean giveBack(Holder holder, String outcome, @Nullable String error, Duration delay) {
+        return end(GIVE_BACK, holder, outcome, error)
+                        .setParameter("delay", seconds(delay))
+                        .executeUpdate()
+                == 1;
+    }
+
+    boolean cancel(Holder holder, String error) {
+        return end(CANCEL, holder, "cancelled", error).executeUpdate() == 1;
+    }
+
+    int giveAllBack(UUID node, String worker, String error) {
+        return limited(entityManager.createNativeQuery(GIVE_ALL_BACK))
+                .setParameter("node", node)
+                .setParameter("worker", worker)
+                .setParameter("error", error)
+                .executeUpdate();
+    }
+
+    boolean own(Holder holder) {
+        return !guarded(OWN, holder).getResultList().isEmpty();
+    }
+
+    void progress(Holder holder, int percent, String message) {
+        guarded(PROGRESS, holder)
+                .setParameter("percent", percent)
+                .setParameter("message", message)
+                .executeUpdate();
+    }
+
+    private Query end(String statement, Holder holder, String outcome, @Nullable String error) {
+        return guarded(statement, holder)
+                .setParameter("worker", holder.worker())
+                .setParameter("outcome", outcome)
+                .setParameter("error", error);
+    }
+
+    private Query guarded(String statement, Holder holder) {
+        return limited(entityManager.createNativeQuery(statement))
+                .setParameter("id", holder.jobId())
+                .setParameter("token", holder.fencingToken());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private static Query limited(Query query) {
+        return query.setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS);
+    }
+}

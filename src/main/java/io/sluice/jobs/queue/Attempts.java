@@ -1,0 +1,104 @@
+package io.sluice.jobs.queue;
+
+import io.sluice.jobs.Job;
+import io.sluice.jobs.StaleAttemptException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node takes jobs and gives account of them. Every method that returns a boolean says whether the job was still
+ * held; false means that it had been taken away and nothing was changed.
+ */
+@ApplicationScoped
+public class Attempts {
+    private static final Comparator<Job> CLAIM_ORDER =
+            Comparator.comparing(Job::priority).reversed().thenComparing(Job::scheduledAt);
+
+    @Inject
+    AttemptRepository attempts;
+
+    /**
+     * Takes due jobs, highest priority first, in one statement.
+     *
+     * @param busy jobs that still occupy a thread of this node, whatever the table says; never taken
+     * @param slots most jobs to take
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
+        return attempts.claim(node, known, busy, slots).stream()
+                .sorted(CLAIM_ORDER)
+                .toList();
+    }
+
+    /** Ends a job well. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public boolean complete(Holder holder, String result) {
+        return attempts.complete(holder, result);
+    }
+
+    /** Ends a job well in the transaction that its handler opened. */
+    @Transactional(TxType.MANDATORY)
+    public boolean completeInOpenTransaction(Holder holder, String result) {
+        return attempts.complete(holder, result);
+    }
+
+    /**
+     * Records a failed attempt: the job waits for {@code delay} and runs again if the failure is retryable and attempts
+     * are left; otherwise it has failed.
+     *
+     * @param outcome {@code failed} or {@code timed_out}
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public boolean fail(Holder holder, String outcome, String error, boolean retryable, Duration delay) {
+        return attempts.fail(holder, outcome, error, retryable, delay);
+    }
+
+    /**
+     * Puts a job back without counting the attempt.
+     *
+     * @param outcome {@code snoozed} or {@code interrupted}
+     * @param delay zero: it keeps its place in the queue
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public boolean giveBack(Holder holder, String outcome, @Nullable String error, Duration delay) {
+        return attempts.giveBack(holder, outcome, error, delay);
+    }
+
+    /** Ends a job because a person asked for it. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public boolean cancel(Holder holder, String error) {
+        return attempts.cancel(holder, error);
+    }
+
+    /** Puts back whatever a node still holds, without counting the attempts; returns how many jobs. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public int giveAllBack(UUID node, String worker, String error) {
+        return attempts.giveAllBack(node, worker, error);
+    }
+
+    /**
+     * Keeps the job where it is until the caller's transaction ends.
+     *
+     * @throws StaleAttemptException if it is no longer held
+     */
+    @Transactional(TxType.MANDATORY)
+    public void requireOwnership(Holder holder) {
+        if (!attempts.own(holder)) {
+            throw new StaleAttemptException(holder.jobId(), holder.fencingToken());
+        }
+    }
+
+    /** Stores how far a job is; leaves it out when the job's row is locked, even by the caller's own transaction. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public void progress(Holder holder, int percent, String message) {
+        attempts.progress(holder, percent, message);
+    }
+}

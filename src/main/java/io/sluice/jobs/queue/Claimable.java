@@ -1,0 +1,11 @@
+package io.sluice.jobs.queue;
+
+/**
+ * A type that a node is ready to run.
+ *
+ * @param maxAttempts for jobs that leave it to their type
+ * @param timeoutMs longest run of one attempt, in milliseconds
+ * @param concurrency most jobs of it at once on this node, unless operators set another number
+ * @param running how many of it run on this node now
+ */
+public record Claimable(String type, int maxAttempts, long timeoutMs, int concurrency, int running) {}

@@ -1,0 +1,197 @@
+package io.sluice.jobs.queue;
+
+import io.sluice.json.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** Who is alive, and what happens to the jobs of those who are not. Lives on the real clock throughout. */
+@ApplicationScoped
+class NodeRepository {
+    private static final int STATEMENT_LIMIT_MS = 10_000;
+
+    private static final String REGISTER = """
+            insert into nodes (name, types, slots)
+            select :name, array(select jsonb_array_elements_text(cast(:types as jsonb))), :slots
+            returning id
+            """;
+
+    /** One round trip a second: says that we live, hears whose cancellation was asked for, and sees the dead. */
+    private static final String BEAT = """
+            with beat as (
+                update nodes set heartbeat_at = clock_timestamp(), running = :running
+                where id = :id and state in ('active', 'draining')
+                returning id
+            )
+            select 'alive' as word, id, cast(0 as bigint) as token from beat
+            union all
+            select 'cancel', id, fencing_token from jobs
+            where node_id = :id and status = 'running' and cancel_requested_at is not null
+            union all
+            select 'dead', id, 0 from nodes
+            where state in ('active', 'draining') and id <> :id
+              and heartbeat_at < clock_timestamp() - make_interval(secs => :lease)
+            """;
+
+    private static final String BURY = """
+            update nodes
+            set state = 'dead', ended_at = clock_timestamp(), running = 0
+            where state in ('active', 'draining')
+              and id <> :id
+              and heartbeat_at < clock_timestamp() - make_interval(secs => :lease)
+            """;
+
+    /**
+     * Looks for jobs without a living owner rather than for the owner just buried: a claim that was under way while its
+     * node was being buried is found by the next sweep. A deadline long past is the second, independent reason.
+     */
+    private static final String RESCUE = """
+            with lost as materialized (
+                select j.id, j.fencing_token, coalesce(n.name, 'unknown') as worker,
+                       j.attempts >= j.max_attempts as last_attempt,
+                       j.rescues + 1 >= :mostRescues as poison,
+                       j.cancel_requested_at is not null as cancelled
+                from jobs j
+                left join nodes n on n.id = j.node_id
+                where j.status = 'running'
+                  and (n.id is null or n.state not in ('active', 'draining')
+                       or j.deadline_at < clock_timestamp() - make_interval(secs => :overdue))
+                for update of j skip locked
+            ),
+            judged as (
+                select l.*,
+                       case when cancelled then 'cancelled' when last_attempt or poison then 'failed'
+                            else 'pending' end as verdict,
+                       'Node ' || worker || ' was lost while it ran this job'
+                           || case when poison then '; that has happened too often, it is not tried again by itself'
+                                   when last_attempt then ' for the last time allowed' else '' end || '.' as reason
+                from lost l
+            ),
+            moved as (
+                update jobs j
+                set status = g.verdict,
+                    completed_at = case when g.verdict = 'pending' then null else sluice_now() end,
+                    rescues = j.rescues + 1, node_id = null, deadline_at = null, last_error = g.reason
+                from judged g
+                where j.id = g.id
+                returning j.id, g.fencing_token, j.attempts, g.worker, j.started_at, g.reason
+            )
+            insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
+            select id, fencing_token, attempts, worker, started_at, 'lost', reason
+            from moved
+            """;
+
+    /**
+     * Walks the distinct types by index jumps, so that a long queue costs nothing. A type that a node knew not long ago
+     * waits for that node to come back, as in a rolling deploy.
+     */
+    private static final String PARK_UNKNOWN = """
+            with recursive types as (
+                (select type from jobs order by type limit 1)
+                union all
+                select (select j.type from jobs j where j.type > t.type order by j.type limit 1)
+                from types t
+                where t.type is not null
+            )
+            update jobs
+            set status = 'failed', completed_at = sluice_now(),
+                last_error = 'No node has a handler for type ''' || type || '''.'
+            where status = 'pending'
+              and scheduled_at <= sluice_now() - interval '5 seconds'
+              and created_at <= sluice_now() - interval '5 seconds'
+              and type = any (array(
+                select t.type from types t
+                where t.type is not null
+                  and not exists (select from nodes n
+                                  where t.type = any (n.types)
+                                    and n.heartbeat_at > clock_timestamp() - make_interval(secs => :memory))))
+            """;
+
+    private static final String FORGET = """
+            delete from nodes where ended_at < clock_timestamp() - interval '7 days'
+            """;
+
+    private static final String DRAIN = """
+            update nodes
+            set state = 'draining', running = :running, heartbeat_at = clock_timestamp(),
+                drain_started_at = coalesce(drain_started_at, clock_timestamp())
+            where id = :id and state in ('active', 'draining')
+            """;
+
+    private static final String STOP = """
+            update nodes
+            set state = 'stopped', running = 0, ended_at = clock_timestamp()
+            where id = :id and state in ('active', 'draining')
+            """;
+
+    private static final String WAKE = "select cast(pg_notify(:channel, '') as text)";
+
+    @PersistenceContext
+    EntityManager entityManager;
+
+    UUID register(String name, Collection<String> types, int slots) {
+        return (UUID) query(REGISTER)
+                .setParameter("name", name)
+                .setParameter("types", Json.write(types))
+                .setParameter("slots", slots)
+                .getSingleResult();
+    }
+
+    @SuppressWarnings("unchecked")
+    List<Object[]> beat(UUID id, int running, Duration lease) {
+        return query(BEAT)
+                .setParameter("id", id)
+                .setParameter("running", running)
+                .setParameter("lease", seconds(lease))
+                .getResultList();
+    }
+
+    int bury(UUID id, Duration lease) {
+        return query(BURY)
+                .setParameter("id", id)
+                .setParameter("lease", seconds(lease))
+                .executeUpdate();
+    }
+
+    int rescue(int mostRescues, Duration overdue) {
+        return query(RESCUE)
+                .setParameter("mostRescues", mostRescues)
+                .setParameter("overdue", seconds(overdue))
+                .executeUpdate();
+    }
+
+    int parkUnknown(Duration memory) {
+        return query(PARK_UNKNOWN).setParameter("memory", seconds(memory)).executeUpdate();
+    }
+
+    void forget() {
+        query(FORGET).executeUpdate();
+    }
+
+    void drain(UUID id, int running) {
+        query(DRAIN).setParameter("id", id).setParameter("running", running).executeUpdate();
+    }
+
+    void stop(UUID id) {
+        query(STOP).setParameter("id", id).executeUpdate();
+    }
+
+    void wake(String channel) {
+        query(WAKE).setParameter("channel", channel).getResultList();
+    }
+
+    private Query query(String statement) {
+        return entityManager
+                .createNativeQuery(statement)
+                .setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

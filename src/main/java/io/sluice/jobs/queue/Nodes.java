@@ -1,0 +1,97 @@
+package io.sluice.jobs.queue;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** The nodes that share the queue: who lives, who died, and who is leaving. */
+@ApplicationScoped
+public class Nodes {
+    /** The channel on which nodes tell each other that there is work. */
+    public static final String CHANNEL = "sluice_jobs";
+
+    /**
+     * What a heartbeat brought back.
+     *
+     * @param alive false: others have buried this node, and its jobs are no longer its own
+     * @param cancelled running jobs of this node that were asked to stop
+     * @param othersAreDead whether another node has missed its lease
+     */
+    public record Beat(boolean alive, List<Cancelled> cancelled, boolean othersAreDead) {}
+
+    /** A claim that was asked to stop. */
+    public record Cancelled(UUID jobId, long fencingToken) {}
+
+    @Inject
+    NodeRepository nodes;
+
+    /** Adds this process; returns its id, which no other start ever has. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public UUID register(String name, Collection<String> types, int slots) {
+        return nodes.register(name, types, slots);
+    }
+
+    /** Says that this node lives. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public Beat beat(UUID id, int running, Duration lease) {
+        boolean alive = false;
+        boolean othersAreDead = false;
+        List<Cancelled> cancelled = new ArrayList<>();
+        for (Object[] row : nodes.beat(id, running, lease)) {
+            switch ((String) row[0]) {
+                case "alive" -> alive = true;
+                case "dead" -> othersAreDead = true;
+                default -> cancelled.add(new Cancelled((UUID) row[1], ((Number) row[2]).longValue()));
+            }
+        }
+        return new Beat(alive, cancelled, othersAreDead);
+    }
+
+    /**
+     * Buries nodes that missed their lease and gives their jobs back to the queue, in one transaction. A job whose
+     * attempts are used up, or that lost its node {@code mostRescues} times, is parked as failed.
+     *
+     * @param overdue how long after its deadline a job is taken from a node that still lives
+     * @return how many jobs were taken
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public int rescue(UUID id, Duration lease, Duration overdue, int mostRescues) {
+        nodes.bury(id, lease);
+        return nodes.rescue(mostRescues, overdue);
+    }
+
+    /**
+     * Parks due jobs of types that no node has known for {@code memory}; also forgets nodes that ended long ago.
+     *
+     * @return how many jobs were parked
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public int tidy(Duration memory) {
+        nodes.forget();
+        return nodes.parkUnknown(memory);
+    }
+
+    /** Shows how far a node's drain is. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public void drain(UUID id, int running) {
+        nodes.drain(id, running);
+    }
+
+    /** Marks a node as orderly gone. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public void stop(UUID id) {
+        nodes.stop(id);
+    }
+
+    /** Tells every node that there is work. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public void wake() {
+        nodes.wake(CHANNEL);
+    }
+}

@@ -1,0 +1,44 @@
+package io.sluice.jobs.queue;
+
+import io.sluice.audit.Actor;
+import io.sluice.jobs.NewJob;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job in the form in which the insert statement reads it. */
+record StoredJob(
+        String type,
+        Map<String, ?> payload,
+        int priority,
+        @Nullable Integer maxAttempts,
+        @Nullable Long delayMs,
+        @Nullable Instant scheduledAt,
+        @Nullable String projectId,
+        @Nullable String uniqueKey,
+        @Nullable String pendingKey,
+        @Nullable String requestId,
+        @Nullable String schedule,
+        @Nullable Instant slot) {
+
+    static StoredJob of(NewJob job) {
+        return new StoredJob(
+                job.type(),
+                job.payload(),
+                job.priority(),
+                job.maxAttempts(),
+                job.delay() == null ? null : job.delay().toMillis(),
+                job.scheduledAt(),
+                job.projectId(),
+                job.uniqueKey(),
+                job.pendingKey(),
+                Actor.current().requestId(),
+                null,
+                null);
+    }
+
+    static StoredJob ofSchedule(String schedule, @Nullable Instant slot, String type, Map<String, ?> payload) {
+        String requestId = Actor.current().requestId();
+        return new StoredJob(type, payload, 0, null, null, null, null, null, null, requestId, schedule, slot);
+    }
+}

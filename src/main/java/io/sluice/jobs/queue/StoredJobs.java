@@ -1,0 +1,101 @@
+package io.sluice.jobs.queue;
+
+import io.sluice.ConflictException;
+import io.sluice.NotFoundException;
+import io.sluice.audit.AuditLog;
+import io.sluice.audit.NewAuditEntry;
+import io.sluice.database.Page;
+import io.sluice.jobs.Job;
+import io.sluice.jobs.JobAttempt;
+import io.sluice.jobs.JobStatus;
+import io.sluice.jobs.Jobs;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs table as people see it. */
+@ApplicationScoped
+public class StoredJobs implements Jobs {
+    @Inject
+    JobRepository jobs;
+
+    @Inject
+    StatsRepository figures;
+
+    @Inject
+    AuditLog audit;
+
+    @Inject
+    AfterCommit afterCommit;
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public Job get(UUID id) {
+        return jobs.find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public List<JobAttempt> history(UUID id) {
+        return history(List.of(id));
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public List<JobAttempt> history(List<UUID> ids) {
+        return jobs.history(ids);
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public Page<Job> list(Query query, int limit, @Nullable String cursor) {
+        return jobs.list(query, limit, cursor);
+    }
+
+    @Override
+    @Transactional
+    public Job retry(UUID id) {
+        Job job = get(id);
+        Map<String, ?> before = state(job);
+        if (!jobs.retry(id)) {
+            throw new ConflictException(
+                    job.status() == JobStatus.FAILED || job.status() == JobStatus.CANCELLED
+                            ? "Job " + id + " cannot be retried now: it is being retried, or another job has its key."
+                            : "Job " + id + " is " + job.status().word()
+                                    + "; only a failed or cancelled job can be retried.");
+        }
+        afterCommit.wakeWorkers();
+        return record("job.retried", before, jobs.reread(job));
+    }
+
+    @Override
+    @Transactional
+    public Job cancel(UUID id) {
+        Job job = get(id);
+        Map<String, ?> before = state(job);
+        if (!jobs.cancel(id)) {
+            throw new ConflictException("Job " + id + " has finished and cannot be cancelled.");
+        }
+        return record("job.cancelled", before, jobs.reread(job));
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public Stats stats() {
+        return figures.stats();
+    }
+
+    private Job record(String action, Map<String, ?> before, Job job) {
+        audit.record(new NewAuditEntry(action, "job", job.id().toString(), job.projectId(), before, state(job)));
+        return job;
+    }
+
+    private static Map<String, ?> state(Job job) {
+        return Map.of("status", job.status().word(), "attempts", job.attempts());
+    }
+}

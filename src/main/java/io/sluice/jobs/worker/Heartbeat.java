@@ -1,0 +1,145 @@
+package io.sluice.jobs.worker;
+
+import io.sluice.jobs.JobsSettings;
+import io.sluice.jobs.attempts.Attempt;
+import io.sluice.jobs.attempts.RunningAttempts;
+import io.sluice.jobs.attempts.StopReason;
+import io.sluice.jobs.attempts.WorkerFigures;
+import io.sluice.jobs.handlers.HandlerCatalog;
+import io.sluice.jobs.handlers.RegisteredHandler;
+import io.sluice.jobs.queue.Nodes;
+import io.sluice.jobs.queue.WakeUp;
+import io.sluice.logging.EventLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says once a second that this node lives, hears which of its jobs were cancelled, and sees to nodes that fell silent and
+ * jobs that nobody can run.
+ */
+@ApplicationScoped
+class Heartbeat {
+    private static final EventLog LOG = EventLog.of(Heartbeat.class);
+    private static final long ROUND_MS = 1_000;
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+    /** Beyond the interrupt's grace: by then the node itself must have dealt with the job. */
+    private static final Duration OVERDUE = Duration.ofSeconds(30);
+
+    @Inject
+    JobsSettings settings;
+
+    @Inject
+    Nodes nodes;
+
+    @Inject
+    NodeState node;
+
+    @Inject
+    HandlerCatalog catalog;
+
+    @Inject
+    RunningAttempts running;
+
+    @Inject
+    WorkerFigures figures;
+
+    @Inject
+    WakeUp wakeUp;
+
+    private long lastBeat = System.nanoTime();
+    private long steadySince = System.nanoTime();
+    private long lastSweep = System.nanoTime();
+
+    void round() throws InterruptedException {
+        UUID id = node.id().orElse(null);
+        if (id == null) {
+            register();
+        } else {
+            beat(id);
+        }
+        TimeUnit.MILLISECONDS.sleep(ROUND_MS);
+    }
+
+    private void register() {
+        UUID id = nodes.register(
+                node.name(), catalog.all().stream().map(RegisteredHandler::type).toList(), settings.concurrency());
+        lastBeat = System.nanoTime();
+        steadySince = lastBeat;
+        node.registeredAs(id);
+        LOG.info("job worker registered", "node_id", id, "node", node.name());
+        wakeUp.workPossible();
+    }
+
+    private void beat(UUID id) {
+        Nodes.Beat beat = nodes.beat(id, running.count(), settings.lease());
+        noteBeat();
+        if (!beat.alive()) {
+            buried(id);
+            return;
+        }
+        for (Nodes.Cancelled cancelled : beat.cancelled()) {
+            running.live().stream()
+                    .filter(attempt -> isClaim(attempt, cancelled))
+                    .forEach(attempt -> attempt.stop(StopReason.CANCEL));
+        }
+        boolean sweepDue = System.nanoTime() - lastSweep > SWEEP_EVERY.toNanos();
+        if (mayJudgeOthers() && (beat.othersAreDead() || sweepDue)) {
+            rescue(id);
+        }
+        if (sweepDue) {
+            lastSweep = System.nanoTime() - ThreadLocalRandom.current().nextLong(1_000_000_000L);
+            tidy();
+        }
+    }
+
+    /**
+     * A node that was cut off from the database itself, or stood still, sees everybody's heartbeat old. It waits one
+     * lease before it judges the others.
+     */
+    private boolean mayJudgeOthers() {
+        return System.nanoTime() - steadySince > settings.lease().toNanos();
+    }
+
+    private void noteBeat() {
+        long now = System.nanoTime();
+        if (now - lastBeat > settings.lease().toNanos() / 2) {
+            steadySince = now;
+        }
+        lastBeat = now;
+    }
+
+    private void buried(UUID id) {
+        LOG.warning("node was taken for dead, its jobs went to others", "node_id", id, "jobs", running.count());
+        node.buried();
+        running.stopAll(StopReason.LOST);
+        if (!node.draining()) {
+            register();
+        }
+    }
+
+    private void rescue(UUID id) {
+        Duration overdue = settings.interruptGrace().plus(OVERDUE);
+        int jobs = nodes.rescue(id, settings.lease(), overdue, settings.mostRescues());
+        if (jobs > 0) {
+            figures.rescued(jobs);
+            LOG.warning("jobs rescued from lost nodes", "jobs", jobs);
+            wakeUp.workCommitted();
+        }
+    }
+
+    private void tidy() {
+        int parked = nodes.tidy(settings.unknownTypeGrace());
+        if (parked > 0) {
+            LOG.warning("jobs of unknown types parked as failed", "jobs", parked);
+        }
+    }
+
+    private static boolean isClaim(Attempt attempt, Nodes.Cancelled cancelled) {
+        return attempt.holder().jobId().equals(cancelled.jobId())
+                && attempt.holder().fencingToken() == cancelled.fencingToken();
+    }
+}

@@ -1,0 +1,71 @@
+package io.sluice.jobs.worker;
+
+import io.sluice.jobs.JobsSettings;
+import io.sluice.jobs.WorkerStatus;
+import io.sluice.jobs.attempts.RunningAttempts;
+import io.sluice.jobs.attempts.WorkerFigures;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** What this node knows about its own worker. */
+@ApplicationScoped
+public class LocalStatus implements WorkerStatus {
+    @Inject
+    JobsSettings settings;
+
+    @Inject
+    RunningAttempts running;
+
+    @Inject
+    WorkerFigures figures;
+
+    @Inject
+    NodeState node;
+
+    private volatile List<Loop> loops = List.of();
+
+    void watch(List<Loop> started) {
+        loops = started;
+    }
+
+    @Override
+    public List<LoopState> loops() {
+        return loops.stream().map(Loop::state).toList();
+    }
+
+    @Override
+    public int slots() {
+        return settings.concurrency();
+    }
+
+    @Override
+    public int running() {
+        return running.count();
+    }
+
+    @Override
+    public boolean draining() {
+        return node.draining();
+    }
+
+    @Override
+    public long staleFinishes() {
+        return figures.staleFinishes();
+    }
+
+    @Override
+    public long rescues() {
+        return figures.rescues();
+    }
+
+    @Override
+    public long abandoned() {
+        return figures.abandonedHandlers();
+    }
+
+    @Override
+    public List<Ended> ended() {
+        return figures.ended();
+    }
+}

@@ -1,0 +1,47 @@
+package io.sluice.jobs.worker;
+
+import io.sluice.database.Notifications;
+import io.sluice.jobs.queue.Nodes;
+import io.sluice.jobs.queue.WakeUp;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Carries wake-ups from node to node. Nothing is lost when one gets lost: every node also polls. */
+@ApplicationScoped
+class WakeUps {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final long QUIET_MS = 2;
+
+    @Inject
+    Notifications notifications;
+
+    @Inject
+    Nodes nodes;
+
+    @Inject
+    WakeUp wakeUp;
+
+    @Inject
+    NodeState node;
+
+    private volatile boolean closed;
+
+    /** Listens until the connection fails or {@link #close} is called. */
+    void listen() {
+        notifications.listen(Nodes.CHANNEL, () -> !closed, payload -> wakeUp.workPossible());
+    }
+
+    /** Tells the other nodes of a burst of commits with one notification. */
+    void tell() throws InterruptedException {
+        if (wakeUp.awaitNews(LONGEST_WAIT)) {
+            nodes.wake();
+            TimeUnit.MILLISECONDS.sleep(QUIET_MS);
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,98 @@
+package io.sluice.jobs.worker;
+
+import io.sluice.jobs.JobsSettings;
+import io.sluice.jobs.handlers.HandlerCatalog;
+import io.sluice.jobs.handlers.RegisteredHandler;
+import io.sluice.logging.EventLog;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Starts the worker's threads after the migrations, and drains them before the server goes. */
+@Singleton
+@Startup
+@DependsOn("Migrator")
+@TransactionManagement(TransactionManagementType.BEAN)
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@ManagedExecutorDefinition(name = Worker.EXECUTOR, maxAsync = Worker.THREADS_FOR_JOBS + Worker.OWN_THREADS)
+public class Worker {
+    static final String EXECUTOR = "java:app/concurrent/sluiceJobs";
+    /** More than slots can be configured: handlers that ignore their interrupt occupy threads beside the slots. */
+    static final int THREADS_FOR_JOBS = JobsSettings.MOST_SLOTS + 80;
+
+    static final int OWN_THREADS = 20;
+
+    private static final EventLog LOG = EventLog.of(Worker.class);
+
+    @Resource(lookup = EXECUTOR)
+    ManagedExecutorService executor;
+
+    @Inject
+    JobsSettings settings;
+
+    @Inject
+    HandlerCatalog catalog;
+
+    @Inject
+    ClaimLoop claims;
+
+    @Inject
+    Heartbeat heartbeat;
+
+    @Inject
+    AttemptWatch watch;
+
+    @Inject
+    WakeUps wakeUps;
+
+    @Inject
+    LocalStatus status;
+
+    @Inject
+    Drain drain;
+
+    private List<Loop> loops = List.of();
+
+    @PostConstruct
+    void start() {
+        loops = List.of(
+                new Loop("claim", claims::round),
+                new Loop("heartbeat", heartbeat::round),
+                new Loop("watch", watch::round),
+                new Loop("listen", wakeUps::listen),
+                new Loop("wake-up", wakeUps::tell));
+        status.watch(loops);
+        drain.listenForStopSignal();
+        loops.forEach(executor::execute);
+        LOG.info(
+                "job worker started",
+                "concurrency",
+                settings.concurrency(),
+                "poll_interval",
+                settings.pollInterval(),
+                "timeout",
+                settings.timeout(),
+                "types",
+                catalog.all().stream().map(RegisteredHandler::type).collect(Collectors.joining(",")));
+    }
+
+    /** Runs while the server's connection pool and executor still work; the server waits for it. */
+    @PreDestroy
+    void stop() {
+        drain.finish(executor);
+        wakeUps.close();
+        loops.forEach(Loop::stop);
+    }
+}

@@ -1,0 +1,116 @@
+package io.sluice.testkit;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/**
+ * The packaged WAR with a jar of test handlers in {@code WEB-INF/lib}, and one node of it that all engine tests of a run
+ * share. Tests find their own jobs by id; those that kill or configure start their own node.
+ */
+public final class TestJobs {
+    private static Path war;
+    private static TestDatabase database;
+    private static SluiceServer node;
+
+    private TestJobs() {}
+
+    /** The WAR with the test handlers, built once a run. */
+    public static synchronized Path war() {
+        if (war == null) {
+            JavaArchive handlers = ShrinkWrap.create(JavaArchive.class, "test-jobs.jar")
+                    .addPackage("io.sluice.testjobs")
+                    .addAsManifestResource(new StringAsset(""), "beans.xml");
+            File shipped = new File(System.getProperty("sluice.it.war", "target/sluice.war"));
+            File made = new File("target/sluice-with-test-jobs.war");
+            ShrinkWrap.create(ZipImporter.class, "sluice.war")
+                    .importFrom(shipped)
+                    .as(WebArchive.class)
+                    .addAsLibrary(handlers)
+                    .as(ZipExporter.class)
+                    .exportTo(made, true);
+            war = made.toPath();
+        }
+        return war;
+    }
+
+    /** An empty database with the tables of the ledger. */
+    public static TestDatabase createDatabase() {
+        TestDatabase made = SharedServer.postgres().createDatabase();
+        addLedger(made);
+        return made;
+    }
+
+    /** Beside our schema, which must be empty when the first migration runs. */
+    private static void addLedger(TestDatabase database) {
+        database.execute("create schema if not exists testing");
+        database.execute("""
+                create table if not exists testing.ledger (id bigserial, job_id uuid, attempt int, event text, node text,
+                    at timestamptz default clock_timestamp())
+                """);
+        database.execute("create table if not exists testing.effects (job_id uuid)");
+    }
+
+    /** A node of its own for a test, not yet started. */
+    public static SluiceServer.Builder node(TestDatabase database) {
+        return SluiceServer.builder()
+                .war(war())
+                .database(database)
+                .environment("SLUICE_BOOTSTRAP_TOKEN", SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    /** The database of the shared node. */
+    public static synchronized TestDatabase database() {
+        if (database == null) {
+            database = createDatabase();
+        }
+        return database;
+    }
+
+    /** The shared node, ready; gives up quickly on handlers that ignore their interrupt. */
+    public static synchronized SluiceServer node() {
+        if (node == null) {
+            node = node(database())
+                    .environment("SLUICE_JOBS_INTERRUPT_GRACE", "PT2S")
+                    .environment("SLUICE_JOBS_CONCURRENCY", "10")
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(node::close));
+            node.awaitReady(SharedServer.START_TIMEOUT);
+        }
+        return node;
+    }
+
+    /** Inserts a job by hand and returns its id. */
+    public static UUID insert(TestDatabase database, String type, String payload) {
+        return database.value(
+                "insert into jobs (type, payload) values (?, cast(? as jsonb)) returning id", type, payload);
+    }
+
+    public static Map<String, Object> job(TestDatabase database, UUID id) {
+        return database.query("select * from jobs where id = ?", id).get(0);
+    }
+
+    public static String status(TestDatabase database, UUID id) {
+        return database.value("select status from jobs where id = ?", id);
+    }
+
+    /** What the handler wrote, oldest first. */
+    public static List<Map<String, Object>> ledger(TestDatabase database, UUID id) {
+        return database.query("select * from testing.ledger where job_id = ? order by id", id);
+    }
+
+    /** Outcomes of the ended attempts, oldest first. */
+    public static List<Object> outcomes(TestDatabase database, UUID id) {
+        return database.query("select outcome from job_attempts where job_id = ? order by fencing_token", id).stream()
+                .map(row -> row.get("outcome"))
+                .toList();
+    }
+}
