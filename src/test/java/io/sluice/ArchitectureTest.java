@@ -136,7 +136,8 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("jakarta.ws.rs.."))
                 .check(CLASSES);
         noClasses()
-                .that(not(resideInAnyPackage("io.sluice.access..", "io.sluice.admin..", "io.sluice.console..")))
+                .that(not(resideInAnyPackage(
+                        "io.sluice.access..", "io.sluice.admin..", "io.sluice.console..", "io.sluice.problems..")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("jakarta.servlet.."))
                 .check(CLASSES);

@@ -1,7 +1,9 @@
 package io.sluice.access;
 
 import io.sluice.logging.EventLog;
+import io.sluice.problems.ProblemAnswer;
 import io.sluice.problems.ProblemCode;
+import io.sluice.problems.RequestIds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.AuthenticationStatus;

@@ -2,6 +2,7 @@ package io.sluice.access;
 
 import io.sluice.audit.Actor;
 import io.sluice.logging.LogMembers;
+import io.sluice.problems.RequestIds;
 import jakarta.inject.Inject;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

@@ -61,7 +61,7 @@ public class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<
         body.write(Json.strictMapper().writeValueAsBytes(value));
     }
 
-    private static boolean isJson(MediaType type) {
+    static boolean isJson(MediaType type) {
         return type.getSubtype().equals("json") || type.getSubtype().endsWith("+json");
     }
 }

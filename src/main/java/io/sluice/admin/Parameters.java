@@ -1,6 +1,8 @@
 package io.sluice.admin;
 
 import io.sluice.InvalidInputException;
+import io.sluice.json.Ids;
+import io.sluice.json.Times;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
@@ -11,7 +13,6 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -25,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 @Provider
 public class Parameters implements ParamConverterProvider {
     private static final Map<Class<?>, Function<String, Object>> READERS = Map.of(
-            Instant.class, text -> OffsetDateTime.parse(text).toInstant(),
-            UUID.class, Parameters::uuid,
+            Instant.class, Times::parse,
+            UUID.class, text -> Ids.parse(text).orElseThrow(IllegalArgumentException::new),
             Integer.class, Integer::valueOf,
             Long.class, Long::valueOf,
             Boolean.class, Parameters::flag);
     private static final Map<Class<?>, String> RULES = Map.of(
-            Instant.class, "must be a time such as 2026-01-31T12:00:00Z.",
-            UUID.class, "must be an id such as 0190b3c1-7a50-7c3e-9d57-3f6f3f1c2b1a.",
+            Instant.class, Times.RULE,
+            UUID.class, Ids.RULE,
             Integer.class, "must be a whole number.",
             Long.class, "must be a whole number.",
             Boolean.class, "must be true or false.");
@@ -42,14 +43,6 @@ public class Parameters implements ParamConverterProvider {
     public <T> @Nullable ParamConverter<T> getConverter(Class<T> rawType, Type genericType, Annotation[] annotations) {
         Function<String, Object> reader = READERS.get(rawType);
         return reader == null ? null : (ParamConverter<T>) new Strict(reader, refusal(rawType, annotations));
-    }
-
-    private static UUID uuid(String text) {
-        UUID id = UUID.fromString(text);
-        if (!id.toString().equalsIgnoreCase(text)) {
-            throw new IllegalArgumentException("shortened");
-        }
-        return id;
     }
 
     private static Boolean flag(String text) {

@@ -2,10 +2,10 @@ package io.sluice.admin;
 
 import io.sluice.InvalidInputException;
 import io.sluice.SluiceException;
-import io.sluice.access.RequestIds;
 import io.sluice.logging.EventLog;
 import io.sluice.problems.Problem;
 import io.sluice.problems.ProblemCode;
+import io.sluice.problems.RequestIds;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -32,6 +32,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             if (cause instanceof ConstraintViolationException violated) {
                 return answer(new InvalidInputException(Violations.errors(violated)));
             }
+        }
+        if (thrown instanceof RefusedException refused) {
+            return answer(refused.code(), String.valueOf(refused.getMessage()));
         }
         if (thrown instanceof WebApplicationException refused) {
             return answer(refused);

@@ -1,5 +1,7 @@
 package io.sluice.json;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -10,11 +12,20 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
-/** The one JSON mapper: {@code snake_case} members, RFC 3339 times in UTC, strict reading. Immutable. */
+/**
+ * The one JSON mapper: {@code snake_case} members, enum constants as lower-case words, RFC 3339 times in UTC, strict
+ * reading. Immutable.
+ */
 public final class Json {
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
     private static final JsonMapper MAPPER = mapper();
@@ -48,7 +59,11 @@ public final class Json {
     private static JsonMapper mapper() {
         JsonMapper.Builder builder = JsonMapper.builder()
                 .addModule(new JavaTimeModule())
+                .addModule(new SimpleModule()
+                        .addDeserializer(Instant.class, new TimeReader())
+                        .addDeserializer(UUID.class, new IdReader()))
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .enumNamingStrategy(name -> name.toLowerCase(Locale.ROOT))
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -59,17 +74,20 @@ public final class Json {
                 .disable(DeserializationFeature.READ_DATE_TIMESTAMPS_AS_NANOSECONDS)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
-        builder.withCoercionConfig(
-                LogicalType.Textual,
-                coercions -> coercions
-                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
-        builder.withCoercionConfig(
-                LogicalType.DateTime,
-                coercions -> coercions
-                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail));
+        for (LogicalType type : List.of(LogicalType.Textual, LogicalType.DateTime)) {
+            builder.withCoercionConfig(
+                    type,
+                    coercions -> coercions
+                            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+        }
+        builder.withCoercionConfigDefaults(
+                coercions -> coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail));
+        for (Class<?> collection : List.of(List.class, Set.class)) {
+            builder.withConfigOverride(
+                    collection, override -> override.setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)));
+        }
         return builder.build();
     }
 }

@@ -5,32 +5,52 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import io.sluice.InvalidInputException;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads JSON that others wrote, and says what is wrong with it. */
+/** Reads JSON that others wrote, and says which member is wrong and what would be valid. */
 public final class StrictJson {
     private StrictJson() {}
 
     /**
-     * Reads a whole document.
+     * Reads a whole document of UTF-8 JSON: no unknown, repeated or trailing members, no number as text, no integer
+     * beyond 2^53-1, no null where a value belongs, no character that a database cannot keep.
      *
      * @throws InvalidInputException if it is no JSON, or does not fit the type exactly
      */
     public static Object read(byte[] document, Type type) {
-        if (document.length == 0) {
-            throw new InvalidInputException("body", "is required: send a JSON object.");
-        }
+        String text = text(document);
+        JsonScan.check(text);
         JavaType target = Json.strictMapper().constructType(type);
         try {
-            Object value = Json.strictMapper().readValue(new String(document, StandardCharsets.UTF_8), target);
+            Object value = Json.strictMapper().readValue(text, target);
             if (value == null) {
-                throw new InvalidInputException("body", "is required: send a JSON object.");
+                throw new InvalidInputException(Misfit.WHOLE, "must be an object.");
             }
             return value;
         } catch (JsonMappingException misfit) {
-            throw new InvalidInputException("body", "does not fit.");
+            throw Misfit.explain(misfit);
         } catch (JsonProcessingException broken) {
-            throw new InvalidInputException("body", "is not valid JSON.");
+            throw new InvalidInputException(Misfit.WHOLE, "is not valid JSON.");
+        }
+    }
+
+    /** Whether the document is an object without members, as a call without input may be sent. */
+    public static boolean isEmptyObject(byte[] document) {
+        String text = text(document);
+        JsonScan.check(text);
+        return text.strip().replaceAll("\\s", "").equals("{}");
+    }
+
+    private static String text(byte[] document) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(document))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw new InvalidInputException(Misfit.WHOLE, "is not valid UTF-8.");
         }
     }
 }

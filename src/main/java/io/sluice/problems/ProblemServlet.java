@@ -1,8 +1,6 @@
-package io.sluice.access;
+package io.sluice.problems;
 
 import io.sluice.logging.EventLog;
-import io.sluice.problems.Problem;
-import io.sluice.problems.ProblemCode;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.annotation.WebServlet;

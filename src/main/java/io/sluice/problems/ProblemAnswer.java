@@ -1,7 +1,5 @@
-package io.sluice.access;
+package io.sluice.problems;
 
-import io.sluice.problems.Problem;
-import io.sluice.problems.ProblemCode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

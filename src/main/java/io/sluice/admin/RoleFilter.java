@@ -1,24 +1,22 @@
 package io.sluice.admin;
 
 import io.sluice.access.Caller;
+import io.sluice.problems.ProblemCode;
 import jakarta.annotation.Priority;
-import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
-import java.util.List;
 
 /** Lets a caller past whose role the called method names. A method that names none is for nobody. */
 @Provider
 @Priority(Priorities.AUTHORIZATION)
-public class RouteRules implements ContainerRequestFilter {
+public class RoleFilter implements ContainerRequestFilter {
     @Context
-    ResourceInfo route;
+    ResourceInfo resource;
 
     @Inject
     Caller caller;
@@ -28,9 +26,9 @@ public class RouteRules implements ContainerRequestFilter {
         if (request.getMethod().equals("OPTIONS")) {
             return;
         }
-        RolesAllowed allowed = route.getResourceMethod().getAnnotation(RolesAllowed.class);
-        if (allowed == null || !List.of(allowed.value()).contains(caller.role())) {
-            throw new ForbiddenException();
+        if (!Route.of(resource.getResourceMethod()).roles().contains(caller.role())) {
+            throw new RefusedException(
+                    ProblemCode.PERMISSION_DENIED, "The role " + caller.role() + " may not make this call.");
         }
     }
 }

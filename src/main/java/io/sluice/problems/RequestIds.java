@@ -1,4 +1,4 @@
-package io.sluice.access;
+package io.sluice.problems;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
