@@ -26,7 +26,7 @@ import java.util.TreeSet;
 @Priority(Priorities.ENTITY_CODER)
 public class InputFilter implements ContainerRequestFilter {
     /** The request property that holds the body's bytes. */
-    static final String BODY = InputFilter.class.getName();
+    public static final String BODY = InputFilter.class.getName();
 
     /** What the server puts in the place of bytes that are no UTF-8. */
     private static final int UNREADABLE = 0xFFFD;

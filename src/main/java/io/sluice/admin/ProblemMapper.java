@@ -2,6 +2,7 @@ package io.sluice.admin;
 
 import io.sluice.InvalidInputException;
 import io.sluice.SluiceException;
+import io.sluice.database.Outage;
 import io.sluice.logging.EventLog;
 import io.sluice.problems.Problem;
 import io.sluice.problems.ProblemCode;
@@ -10,12 +11,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 
-/** Turns whatever a call throws into a problem document. */
+/** Turns whatever a call throws into a problem document; what is a fault of ours is logged and its text kept back. */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
     private static final EventLog LOG = EventLog.of(ProblemMapper.class);
@@ -30,37 +32,36 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 return answer(broken);
             }
             if (cause instanceof ConstraintViolationException violated) {
-                return answer(new InvalidInputException(Violations.errors(violated)));
+                return answer(new InvalidInputException(ViolationMapper.errors(violated)));
             }
-        }
-        if (thrown instanceof RefusedException refused) {
-            return answer(refused.code(), String.valueOf(refused.getMessage()));
+            if (cause instanceof RefusedException refused) {
+                return answer(problem(refused.code(), String.valueOf(refused.getMessage()))
+                        .withRetryable(refused.retryable()));
+            }
         }
         if (thrown instanceof WebApplicationException refused) {
             return answer(refused);
         }
         if (Outage.caused(thrown)) {
             LOG.error("database not available", thrown);
-            return answer(
-                    ProblemCode.SERVICE_UNAVAILABLE, "The database does not answer at present; try again shortly.");
+            return answer(problem(
+                    ProblemCode.SERVICE_UNAVAILABLE, "The database does not answer at present; try again shortly."));
         }
         LOG.error("request failed", thrown);
-        return answer(ProblemCode.INTERNAL_ERROR, "Sluice failed on this request; its log names the request id.");
+        return answer(failure());
     }
 
     private Response answer(SluiceException broken) {
-        ProblemCode code =
-                ProblemCode.named(broken.code()).orElseGet(() -> ProblemCode.ofStatus(status(broken.kind())));
-        Problem problem = Problem.of(
+        int status = status(broken.kind());
+        ProblemCode code = ProblemCode.named(broken.code())
+                .filter(named -> named.status() == status)
+                .orElseGet(() -> ProblemCode.ofStatus(status));
+        return answer(Problem.of(
                 code,
                 String.valueOf(broken.getMessage()),
                 request.getRequestURI(),
                 RequestIds.of(request),
-                broken.errors());
-        return Response.status(status(broken.kind()))
-                .type(Problem.MEDIA_TYPE)
-                .entity(problem)
-                .build();
+                broken.errors()));
     }
 
     private static int status(SluiceException.Kind kind) {
@@ -75,6 +76,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         };
     }
 
+    /** What the platform refused by itself. */
     private Response answer(WebApplicationException refused) {
         Response original = refused.getResponse();
         if (original.getStatus() < 400) {
@@ -83,27 +85,39 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         ProblemCode code = ProblemCode.ofStatus(original.getStatus());
         if (code == ProblemCode.INTERNAL_ERROR) {
             LOG.error("request failed", refused);
+            return answer(failure());
         }
-        String detail = switch (code) {
-            case NOT_FOUND -> "There is nothing at this path; /openapi lists every route.";
-            case METHOD_NOT_ALLOWED -> "This path does not offer this method; see the header Allow.";
-            case NOT_ACCEPTABLE -> "This call answers application/json; accept that.";
-            case UNSUPPORTED_MEDIA_TYPE -> "Send the body as Content-Type: application/json.";
-            case INTERNAL_ERROR -> "Sluice failed on this request; its log names the request id.";
-            default -> code.title() + ".";
-        };
-        Response.ResponseBuilder answer = Response.fromResponse(answer(code, detail));
-        List<Object> allow = original.getHeaders().get("Allow");
+        Response.ResponseBuilder answer = Response.fromResponse(answer(problem(code, detail(code))));
+        List<Object> allow = original.getHeaders().get(HttpHeaders.ALLOW);
         if (allow != null) {
-            allow.forEach(method -> answer.header("Allow", method));
+            allow.forEach(methods -> answer.header(HttpHeaders.ALLOW, methods));
         }
         return answer.build();
     }
 
-    private Response answer(ProblemCode code, String detail) {
-        return Response.status(code.status())
+    private static String detail(ProblemCode code) {
+        return switch (code) {
+            case NOT_FOUND -> "There is nothing at this path; /openapi lists every route.";
+            case METHOD_NOT_ALLOWED -> "This path does not offer this method; the header Allow says which it does.";
+            case NOT_ACCEPTABLE -> "This call answers application/json; accept that.";
+            case UNSUPPORTED_MEDIA_TYPE -> "Send the body as Content-Type: application/json.";
+            default -> code.title() + ".";
+        };
+    }
+
+    private Problem failure() {
+        return problem(ProblemCode.INTERNAL_ERROR, "Sluice failed on this request; its log names the request id.");
+    }
+
+    private Problem problem(ProblemCode code, String detail) {
+        return Problem.of(code, detail, request.getRequestURI(), RequestIds.of(request));
+    }
+
+    private static Response answer(Problem problem) {
+        return Response.status(problem.status())
                 .type(Problem.MEDIA_TYPE)
-                .entity(Problem.of(code, detail, request.getRequestURI(), RequestIds.of(request)))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(problem)
                 .build();
     }
 }

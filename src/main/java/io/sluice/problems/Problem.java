@@ -5,7 +5,6 @@ import io.sluice.SluiceException.FieldError;
 import io.sluice.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A problem document.
@@ -52,9 +51,9 @@ public record Problem(
                 errors);
     }
 
-    /** The same problem, with its own word on whether a retry can help. */
-    public Problem withRetryable(@Nullable Boolean own) {
-        return own == null ? this : new Problem(type, title, status, detail, instance, code, own, requestId, errors);
+    /** The same problem, where a retry can help or cannot, unlike the code's rule. */
+    public Problem withRetryable(boolean own) {
+        return new Problem(type, title, status, detail, instance, code, own, requestId, errors);
     }
 
     /** UTF-8 JSON, for doors that write bytes. */

@@ -1,0 +1,44 @@
+package io.sluice.admin.idempotency;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.json.Json;
+import java.util.Set;
+
+/** Takes the secrets out of an answer before it is kept: each is shown once and stored nowhere. */
+final class Secrets {
+    private static final Set<String> NAMES = Set.of("secret", "token");
+
+    private Secrets() {}
+
+    /** The same JSON with null for every secret, and {@code secret_already_shown} where there was one. */
+    static String without(String json) {
+        if (json.isEmpty()) {
+            return json;
+        }
+        try {
+            JsonNode document = Json.strictMapper().readTree(json);
+            return remove(document) ? document.toString() : json;
+        } catch (JsonProcessingException ours) {
+            throw new IllegalStateException("An answer of ours is no JSON.", ours);
+        }
+    }
+
+    private static boolean remove(JsonNode node) {
+        boolean removed = false;
+        if (node instanceof ObjectNode object) {
+            for (String name : NAMES) {
+                if (object.path(name).isTextual()) {
+                    object.putNull(name);
+                    object.put("secret_already_shown", true);
+                    removed = true;
+                }
+            }
+        }
+        for (JsonNode child : node) {
+            removed |= remove(child);
+        }
+        return removed;
+    }
+}
