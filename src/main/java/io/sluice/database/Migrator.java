@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
 
 /**
  * Waits for PostgreSQL, then brings its schema to this version. Every other start-up bean depends on it. Nodes that
@@ -39,12 +40,18 @@ public class Migrator {
     @Inject
     DatabaseSettings settings;
 
+    @Inject
+    Schema schema;
+
     @PostConstruct
     void migrate() {
         try {
             waitForDatabase();
             checkServer();
-            flyway().migrate();
+            MigrateResult result = flyway().migrate();
+            String version =
+                    result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
+            schema.migratedTo(String.valueOf(version));
         } catch (SQLException | FlywayException failure) {
             StartupFailure.end("the database cannot be brought to this version: " + wholeText(failure));
         }
