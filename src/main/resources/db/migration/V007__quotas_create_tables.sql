@@ -9,9 +9,12 @@ create function sluice_are_bands(bands integer[]) returns boolean
         and 1000 >= all (bands)
         and bands = array(select distinct band from unnest(bands) band order by band);
 
+-- Versions of plans and quotas: a number is never given twice, not even after a deletion.
+create sequence quota_versions;
+
 create table plans (
     name       text primary key check (name ~ '^[A-Za-z0-9_-]{1,64}$'),
-    version    bigint      not null default 1,
+    version    bigint      not null default nextval('quota_versions'),
     created_at timestamptz not null default sluice_now(),
     updated_at timestamptz not null default sluice_now()
 );
@@ -37,7 +40,7 @@ create table project_quotas (
     warn_at     integer[]   not null default '{80,90,100}' check (sluice_are_bands(warn_at)),
     -- observe: warned like the others, never suspended
     mode        text        not null default 'enforce' check (mode in ('enforce', 'observe')),
-    version     bigint      not null default 1,
+    version     bigint      not null default nextval('quota_versions'),
     created_at  timestamptz not null default sluice_now(),
     updated_at  timestamptz not null default sluice_now(),
     primary key (project_id, metric, unit),

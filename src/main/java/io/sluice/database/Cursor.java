@@ -4,6 +4,7 @@ import io.sluice.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The opaque text that says where a list goes on: the sort key of the last row shown. */
@@ -42,6 +43,19 @@ public final class Cursor {
             // Refused below, like a cursor of another list.
         }
         throw invalid();
+    }
+
+    /**
+     * Reads one part of a cursor as an id.
+     *
+     * @throws InvalidInputException if it is none
+     */
+    public static UUID uuid(String part) {
+        try {
+            return UUID.fromString(part);
+        } catch (IllegalArgumentException notAnId) {
+            throw invalid();
+        }
     }
 
     /** The refusal of a cursor that was not made by this list; for callers whose key parts do not parse. */

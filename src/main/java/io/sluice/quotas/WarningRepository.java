@@ -1,0 +1,79 @@
+package io.sluice.quotas;
+
+import io.sluice.database.Cursor;
+import io.sluice.database.Page;
+import io.sluice.json.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Tuple;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+@ApplicationScoped
+class WarningRepository {
+    /** A notice that another check gave in the meantime is not given again. */
+    private static final String INSERT = """
+            insert into warnings (project_id, metric, unit, period_start, threshold, quota_limit, usage, job_id)
+            select project_id, metric, period, period_start, threshold, "limit", usage, cast(:job as uuid)
+            from jsonb_to_recordset(cast(:wanted as jsonb)) as wanted
+                (project_id text, metric text, period text, period_start timestamptz, threshold integer,
+                 "limit" bigint, usage bigint)
+            on conflict on constraint warnings_once do nothing
+            returning project_id, metric, unit
+            """;
+
+    @PersistenceContext
+    EntityManager entityManager;
+
+    @SuppressWarnings("unchecked")
+    List<Warnings.Given> insert(List<Warnings.New> wanted, UUID jobId) {
+        List<Tuple> rows = entityManager
+                .createNativeQuery(INSERT, Tuple.class)
+                .setParameter("wanted", Json.write(wanted))
+                .setParameter("job", jobId.toString())
+                .getResultList();
+        return rows.stream()
+                .map(row -> new Warnings.Given(
+                        row.get(0, String.class), row.get(1, String.class), row.get(2, String.class)))
+                .toList();
+    }
+
+    Page<Warning> list(
+            @Nullable String projectId,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            int limit,
+            @Nullable String cursor) {
+        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        List<String> after = Cursor.parse(cursor, 1);
+        where(conditions, parameters, "w.projectId = :project", "project", projectId);
+        where(conditions, parameters, "w.sentAt >= :from", "from", from);
+        where(conditions, parameters, "w.sentAt < :to", "to", to);
+        where(conditions, parameters, "w.id < :after", "after", after.isEmpty() ? null : Cursor.uuid(after.get(0)));
+        TypedQuery<Warning> query = entityManager.createQuery(
+                "select w from Warning w where " + String.join(" and ", conditions) + " order by w.id desc",
+                Warning.class);
+        parameters.forEach(query::setParameter);
+        return Page.cut(query.setMaxResults(limit + 1).getResultList(), limit, warning -> Cursor.of(warning.id()));
+    }
+
+    private static void where(
+            List<String> conditions,
+            Map<String, Object> parameters,
+            String condition,
+            String name,
+            @Nullable Object value) {
+        if (value != null) {
+            conditions.add(condition);
+            parameters.put(name, value);
+        }
+    }
+}
