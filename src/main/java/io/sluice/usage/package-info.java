@@ -1,5 +1,5 @@
 /** What projects use: metrics, the ledger of events, the counters, and reading them back. */
-@MayUse({"audit", "database", "jobs", "json", "logging", "projects", "startup"})
+@MayUse({"audit", "database", "json", "logging", "projects"})
 @NullMarked
 package io.sluice.usage;
 

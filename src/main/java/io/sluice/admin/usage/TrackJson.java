@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The body that tracks usage: the members of one event, or {@code events} alone. */
 public record TrackJson(
-        @Nullable List<@Nullable UsageEventJson> events,
+        @Nullable List<UsageEventJson> events,
         @Nullable String projectId,
         @Nullable String metric,
         @Nullable Long quantity,

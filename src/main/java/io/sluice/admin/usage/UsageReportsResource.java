@@ -4,9 +4,6 @@ import io.sluice.InvalidInputException;
 import io.sluice.access.Caller;
 import io.sluice.access.Roles;
 import io.sluice.admin.Csv;
-import io.sluice.usage.TrackResult;
-import io.sluice.usage.Usage;
-import io.sluice.usage.Usage.NewEvent;
 import io.sluice.usage.UsageReports;
 import io.sluice.usage.UsageReports.Bucket;
 import io.sluice.usage.UsageReports.Point;
@@ -14,10 +11,8 @@ import io.sluice.usage.UsageReports.Report;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -36,34 +31,20 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Usage over HTTP. */
+/** Reads over HTTP what a project used. */
 @RequestScoped
-@Path("")
+@Path("projects/{id}/usage")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Usage")
-public class UsageResource {
-    private static final NewEvent NOTHING = new NewEvent(null, null, null, null, null);
-
-    @Inject
-    Usage usage;
-
+public class UsageReportsResource {
     @Inject
     UsageReports reports;
 
     @Inject
     Caller caller;
 
-    @POST
-    @Path("usage/track")
-    @RolesAllowed({Roles.OPERATOR, Roles.SERVICE})
-    @Operation(summary = "Counts one event, or up to 10,000 of which each is judged by itself")
-    public Response track(@NotNull(message = "is required: send a JSON object.") TrackJson body) {
-        return Response.accepted(TrackResultJson.of(counted(body))).build();
-    }
-
     @GET
-    @Path("projects/{id}/usage")
     @Produces({MediaType.APPLICATION_JSON, Csv.MEDIA_TYPE})
     @RolesAllowed({Roles.OPERATOR, Roles.VIEWER, Roles.OWNER})
     @Operation(summary = "Shows what a project used, in buckets of its time zone; also as text/csv")
@@ -87,21 +68,6 @@ public class UsageResource {
                 : Response.ok(csv(report.points()), Csv.MEDIA_TYPE + ";charset=utf-8")
                         .header("Content-Disposition", "attachment; filename=\"usage.csv\"")
                         .build();
-    }
-
-    private TrackResult counted(TrackJson body) {
-        List<@Nullable UsageEventJson> events = body.events();
-        if (events == null) {
-            return usage.trackOne(body.toEvent(), caller::sees);
-        }
-        if (body.mixesBoth()) {
-            throw new InvalidInputException("events", "must stand alone, without the members of a single event.");
-        }
-        return usage.track(
-                events.stream()
-                        .map(each -> each == null ? NOTHING : each.toEvent())
-                        .toList(),
-                caller::sees);
     }
 
     private static Bucket bucket(@Nullable String word) {
