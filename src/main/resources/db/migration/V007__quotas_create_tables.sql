@@ -127,31 +127,38 @@ where plans.name <> 'default'
         where own.plan = plans.name and own.metric = given.metric and own.unit = given.unit);
 
 -- The limits that hold for projects: the project's own, else the plan's, else the default plan's. The only place that
--- says so; check, API and tracking all read it. The sub-selects are look-ups by primary key on purpose: ten thousand
--- projects cost the same whatever else the tables hold and whatever the planner knows of them.
+-- says so; check, API and tracking all read it. Tables are read by look-ups of primary keys on purpose: ten thousand
+-- projects cost the same whatever else the tables hold. The planner sees only that there is a list of projects, not how
+-- long it is: so it is told to hash whatever is not a look-up, and not to compile, which would cost more than it saves.
 create function sluice_effective_limits(project_ids text[])
     returns table (project_id text, metric text, unit text, quota_limit bigint, hard_cap bigint, warn_at integer[],
         mode text, source text, version bigint)
     language sql stable parallel safe
+    set jit = off
+    set enable_nestloop = off
+    set enable_mergejoin = off
 as
 $$
+with own as materialized (
+    select each.*
+    from unnest(project_ids) as wanted (id)
+        cross join lateral (select * from project_quotas where project_quotas.project_id = wanted.id offset 0) each)
 select own.project_id, own.metric, own.unit, own.quota_limit, own.hard_cap, own.warn_at, own.mode, 'project',
     own.version
-from unnest(project_ids) as wanted (id)
-    cross join lateral (select * from project_quotas where project_quotas.project_id = wanted.id offset 0) own
+from own
 union all
 select wanted.id, given.metric, given.unit, given.quota_limit, given.hard_cap, given.warn_at, 'enforce', given.source, 0
 from (select id, (select coalesce(projects.plan, 'default') from projects where projects.id = ids.id) as plan
       from unnest(project_ids) as ids (id)) wanted
     join plan_limits given on given.plan = wanted.plan
-where (select true
-       from project_quotas own
-       where own.project_id = wanted.id and own.metric = given.metric and own.unit = given.unit) is null
+where not exists (
+    select
+    from own
+    where own.project_id = wanted.id and own.metric = given.metric and own.unit = given.unit)
 $$;
 
 -- Effective limits together with what is used of them in the present period. A metric that keeps its latest value keeps
--- it across the turn of a period. The planner sees only that there is a list of projects, not how long it is: so it is told
--- to hash whatever is not a look-up by key, and not to compile, which would cost more than it saves.
+-- it across the turn of a period.
 create function sluice_quota_states(project_ids text[])
     returns table (project_id text, metric text, unit text, quota_limit bigint, hard_cap bigint, warn_at integer[],
         mode text, source text, version bigint, period_start timestamptz, period_end timestamptz, used bigint)

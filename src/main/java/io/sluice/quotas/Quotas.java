@@ -66,7 +66,7 @@ public class Quotas {
      *
      * @param mode {@code enforce} or {@code observe}
      * @param expectedVersion the version that the caller decided on, 0 for an inherited quota; empty: whatever it is
-     * @throws NotFoundException if there is no such project
+     * @throws NotFoundException if there is no such project or metric
      * @throws StaleVersionException if the quota has another version
      * @throws InvalidInputException if the quota breaks a rule
      */
@@ -75,11 +75,11 @@ public class Quotas {
         if (!MODES.contains(mode)) {
             errors.add(new FieldError("mode", "must be enforce or observe."));
         }
-        if (!unknownMetrics(List.of(terms.metric())).isEmpty()) {
-            errors.add(new FieldError("metric", "must be one of GET /v1/metrics."));
-        }
         if (!errors.isEmpty()) {
             throw new InvalidInputException(errors);
+        }
+        if (!unknownMetrics(List.of(terms.metric())).isEmpty()) {
+            throw new NotFoundException("metric", terms.metric());
         }
         Optional<QuotaState> before = before(projectId, terms.metric(), terms.period(), expectedVersion);
         repository.upsert(projectId, terms, mode);
