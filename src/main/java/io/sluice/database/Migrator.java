@@ -1,6 +1,7 @@
 package io.sluice.database;
 
 import io.sluice.startup.StartupFailure;
+import io.sluice.startup.Version;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.ejb.DependsOn;
@@ -14,11 +15,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 
@@ -33,6 +38,8 @@ import org.flywaydb.core.api.output.MigrateResult;
 @TransactionManagement(TransactionManagementType.BEAN)
 public class Migrator {
     private static final int OLDEST_SERVER = 15;
+    private static final Set<MigrationState> FUTURE =
+            EnumSet.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
 
     @Resource(lookup = "jdbc/sluice")
     DataSource dataSource;
@@ -48,7 +55,9 @@ public class Migrator {
         try {
             waitForDatabase();
             checkServer();
-            MigrateResult result = flyway().migrate();
+            Flyway flyway = flyway();
+            refuseNewerSchema(flyway);
+            MigrateResult result = flyway.migrate();
             String version =
                     result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
             schema.migratedTo(String.valueOf(version));
@@ -88,6 +97,16 @@ public class Migrator {
         }
     }
 
+    /** An older version must not write to tables that it does not know. */
+    private static void refuseNewerSchema(Flyway flyway) {
+        MigrationInfo latest = flyway.info().current();
+        if (latest != null && FUTURE.contains(latest.getState())) {
+            StartupFailure.end("the database has migration " + latest.getVersion() + " (" + latest.getDescription()
+                    + "), which is newer than this version " + Version.current()
+                    + " of Sluice; start the version that migrated it, or a later one.");
+        }
+    }
+
     private static boolean isMarkedAsTest(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select current_setting('sluice.test_database', true)")) {
@@ -102,7 +121,7 @@ public class Migrator {
         }
         FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
                 .locations(locations.toArray(String[]::new))
-                .placeholders(Map.of("runtime_role", settings.user()))
+                .placeholders(Map.of("runtime_role", settings.user().replace("'", "''")))
                 .ignoreMigrationPatterns("repeatable:missing");
         settings.migrationUser()
                 .ifPresentOrElse(
