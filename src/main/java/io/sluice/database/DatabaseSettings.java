@@ -7,10 +7,13 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Where PostgreSQL is and who we are there. The server's connection pool reads the same keys before the WAR starts. */
 @Singleton
 public class DatabaseSettings implements Settings {
+    private static final Pattern BROKEN_PASSWORD = Pattern.compile("[\\s\"'\\\\]|\\$\\{");
+
     private final String url;
     private final String user;
     private final int poolMax;
@@ -27,7 +30,12 @@ public class DatabaseSettings implements Settings {
                     + "jdbc:postgresql://db.example.org:5432/sluice.");
         }
         user = configuration.requiredText("sluice.db.user");
-        configuration.requiredText("sluice.db.password");
+        if (BROKEN_PASSWORD
+                .matcher(configuration.requiredText("sluice.db.password"))
+                .find()) {
+            throw new InvalidSettingException("SLUICE_DB_PASSWORD holds a space, a quote, a backslash or ${, which the"
+                    + " server's boot commands cannot pass on; every other character is fine.");
+        }
         poolMax = configuration.integer("sluice.db.pool.max", 4, 1000);
         startTimeout = configuration.duration("sluice.db.start.timeout", Duration.ZERO, Duration.ofHours(1));
         migrationUser = configuration.text("sluice.db.migration.user");

@@ -35,8 +35,8 @@ class ConfigurationTest {
     void refusesDurationsThatAreNoneOrOutOfRange(String value) {
         FixedConfig.use(Map.of("sluice.jobs.timeout", value));
 
-        assertThatThrownBy(
-                        () -> configuration.duration("sluice.jobs.timeout", Duration.ofSeconds(1), Duration.ofMinutes(1)))
+        assertThatThrownBy(() ->
+                        configuration.duration("sluice.jobs.timeout", Duration.ofSeconds(1), Duration.ofMinutes(1)))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage("SLUICE_JOBS_TIMEOUT is '" + value + "' but must be a duration from PT1S to PT1M, such as"
                         + " PT30S.");

@@ -38,8 +38,27 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts the server whose data lives in {@code data} and stays there; stops one that a killed process left running. */
     public static PostgresServer startPersistent(Path data) {
+        return startPersistent(data, 0);
+    }
+
+    /** The same at a given port, 0 for a free one: how a test brings back a server that it killed. */
+    public static PostgresServer startPersistent(Path data, int port) {
         stopLeftOver(data);
-        return start(EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false));
+        return start(
+                EmbeddedPostgres.builder().setPort(port).setDataDirectory(data).setCleanDataDirectory(false));
+    }
+
+    /** Ends the server whose data lives in {@code data} as a power cut would. */
+    public static void kill(Path data) {
+        try {
+            long pid = Long.parseLong(
+                    Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("Cannot kill the PostgreSQL of " + data, e);
+        }
     }
 
     private static PostgresServer start(EmbeddedPostgres.Builder builder) {
