@@ -9,7 +9,19 @@ import java.util.regex.Pattern;
  */
 final class Paths {
     private static final Set<String> OPEN = Set.of(
-            "/", "/index.html", "/errors", "/openapi", "/health", "/health/live", "/health/ready", "/health/started");
+            "/",
+            "/index.html",
+            "/sluice.css",
+            "/docs/api.md",
+            "/docs/architecture.md",
+            "/docs/configuration.md",
+            "/docs/operations.md",
+            "/errors",
+            "/openapi",
+            "/health",
+            "/health/live",
+            "/health/ready",
+            "/health/started");
     private static final Pattern PLAIN =
             Pattern.compile("/|(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9_~.:@!$&'()*+,=-]*[A-Za-z0-9_~-])+/?");
 

@@ -1,4 +1,4 @@
-/** Security headers and caching for the static pages. */
+/** The small static page that people see first, and the headers that keep browsers from doing more than they should. */
 @MayUse
 @NullMarked
 package io.sluice.console;
