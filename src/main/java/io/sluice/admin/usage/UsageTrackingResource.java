@@ -3,6 +3,7 @@ package io.sluice.admin.usage;
 import io.sluice.InvalidInputException;
 import io.sluice.access.Caller;
 import io.sluice.access.Roles;
+import io.sluice.admin.LargeBody;
 import io.sluice.usage.TrackResult;
 import io.sluice.usage.Usage;
 import jakarta.annotation.security.RolesAllowed;
@@ -34,6 +35,7 @@ public class UsageTrackingResource {
     Caller caller;
 
     @POST
+    @LargeBody
     @RolesAllowed({Roles.OPERATOR, Roles.SERVICE})
     @Operation(summary = "Counts one event, or up to 10,000 of which each is judged by itself")
     public Response track(@NotNull(message = "is required: send a JSON object.") TrackJson body) {
