@@ -1,0 +1,128 @@
+package io.sluice.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Answer;
+import io.sluice.testkit.Api;
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.Tenants;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class ConcurrentTrackingIT {
+    private static final int CALLERS = 8;
+
+    private final Api operator = SharedServer.operator();
+
+    @Test
+    void countsAnEventOnceWhenItIsSentByManyAtTheSameTime() throws Exception {
+        String project = Tenants.create();
+        for (int round = 0; round < 10; round++) {
+            String event = Tenants.event(project, "requests", 1, "e" + round, null);
+            List<Answer> answers = together(caller -> () -> operator.post("/v1/usage/track", event));
+            assertThat(answers).allSatisfy(answer -> answer.expect(202));
+            assertThat(answers.stream()
+                            .mapToInt(each -> each.json().get("accepted").asInt())
+                            .sum())
+                    .isEqualTo(1);
+        }
+        assertThat(Tenants.used(project, "requests", "month")).isEqualTo(10);
+    }
+
+    @Test
+    void countsOneOfDifferentBodiesThatClaimTheSameId() throws Exception {
+        String project = Tenants.create();
+        List<Answer> answers = together(caller ->
+                () -> operator.post("/v1/usage/track", Tenants.event(project, "requests", 100 + caller, "e", null)));
+        assertThat(answers.stream().filter(each -> each.status() == 202)).hasSize(1);
+        assertThat(answers.stream().filter(each -> each.status() == 409)).hasSize(CALLERS - 1);
+        assertThat(Tenants.used(project, "requests", "month")).isBetween(100L, 100L + CALLERS);
+    }
+
+    @Test
+    void countsOverlappingBatchesInAnyOrderOnceAndWithoutGivingUp() throws Exception {
+        List<String> projects = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            projects.add(Tenants.create());
+        }
+        List<String> events = new ArrayList<>();
+        for (int i = 0; i < 900; i++) {
+            String metric =
+                    List.of("requests", "storage_mb", "realtime_connections").get(i % 3);
+            events.add(Tenants.event(projects.get((i / 3) % 6), metric, 1, "e" + i, null));
+        }
+        long deadlocks = deadlocks();
+        List<Answer> answers = together(caller -> () -> {
+            List<String> mine = new ArrayList<>(events);
+            Collections.shuffle(mine, new Random(caller));
+            return operator.post("/v1/usage/track", Tenants.batch(mine));
+        });
+        int accepted = 0;
+        for (Answer answer : answers) {
+            JsonNode result = answer.expect(202).json();
+            assertThat(result.get("rejected")).isEmpty();
+            accepted += result.get("accepted").asInt();
+        }
+        assertThat(accepted).isEqualTo(900);
+        assertThat(deadlocks()).as("counts that had to start again").isEqualTo(deadlocks);
+        for (String project : projects) {
+            assertThat(Tenants.used(project, "requests", "month")).isEqualTo(50);
+            assertThat(Tenants.used(project, "realtime_connections", "month")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void neverPassesTheLargestIntegerWhenManyCountAtTheSameTime() throws Exception {
+        String project = Tenants.create();
+        long share = 9_007_199_254_740_991L / 4;
+        List<Answer> answers = together(caller ->
+                () -> operator.post("/v1/usage/track", Tenants.event(project, "requests", share, "e" + caller, null)));
+        assertThat(answers.stream().filter(each -> each.status() == 202)).hasSize(4);
+        assertThat(answers.stream().filter(each -> each.status() == 400)).hasSize(CALLERS - 4);
+        assertThat(Tenants.used(project, "requests", "month")).isEqualTo(4 * share);
+    }
+
+    private interface Caller {
+        Callable<Answer> of(int number);
+    }
+
+    private static List<Answer> together(Caller caller) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+        CyclicBarrier start = new CyclicBarrier(CALLERS);
+        try {
+            List<Future<Answer>> running = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                Callable<Answer> call = caller.of(i);
+                running.add(threads.submit(() -> {
+                    start.await();
+                    return call.call();
+                }));
+            }
+            List<Answer> answers = new ArrayList<>();
+            for (Future<Answer> each : running) {
+                answers.add(each.get());
+            }
+            return answers;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** How often the node had to start a count again because the database broke a deadlock. */
+    private static long deadlocks() {
+        return SharedServer.node()
+                .output()
+                .lines()
+                .filter(line -> line.contains("usage counting starts again"))
+                .count();
+    }
+}
