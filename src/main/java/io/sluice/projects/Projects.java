@@ -41,6 +41,9 @@ public class Projects {
     @Inject
     Event<ProjectCalendarChanged> calendarChanges;
 
+    @Inject
+    Event<ProjectTermsChanged> termsChanges;
+
     /**
      * Makes an active project.
      *
@@ -122,6 +125,9 @@ public class Projects {
         LOG.info("project updated", "project_id", id);
         if (!before.timeZone().equals(after.timeZone()) || before.anchorDay() != after.anchorDay()) {
             calendarChanges.fire(new ProjectCalendarChanged(id));
+        }
+        if (!Objects.equals(before.plan(), after.plan()) || !before.environment().equals(after.environment())) {
+            termsChanges.fire(new ProjectTermsChanged(id));
         }
         return after;
     }

@@ -20,20 +20,26 @@ public class CheckRequests {
     /** The job type of every check. */
     public static final String JOB_TYPE = "check_usage_limits";
 
+    private static final int MOST_JOBS = 20;
+    private static final int MOST_PROJECTS = 10_000;
+
     @Inject
     JobQueue queue;
 
-    /** Has each of the projects checked. */
+    /** Has each of the projects checked: few by a job each, many by jobs together. */
     public void check(Collection<String> projectIds) {
-        List<NewJob> jobs = projectIds.stream()
-                .distinct()
-                .sorted()
-                .map(id -> NewJob.of(JOB_TYPE, Map.of("project_ids", List.of(id)))
+        List<String> ids = projectIds.stream().distinct().sorted().toList();
+        if (ids.size() <= MOST_JOBS) {
+            for (String id : ids) {
+                queue.enqueue(NewJob.of(JOB_TYPE, Map.of("project_ids", List.of(id)))
                         .withProject(id)
-                        .withPendingKey("check:" + id))
-                .toList();
-        for (NewJob job : jobs) {
-            queue.enqueue(job);
+                        .withPendingKey("check:" + id));
+            }
+            return;
+        }
+        for (int from = 0; from < ids.size(); from += MOST_PROJECTS) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + MOST_PROJECTS));
+            queue.enqueue(NewJob.of(JOB_TYPE, Map.of("project_ids", some)));
         }
     }
 

@@ -8,6 +8,7 @@ import io.sluice.StaleVersionException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
 import io.sluice.database.Page;
+import io.sluice.usage.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -35,6 +36,9 @@ public class Plans {
 
     @Inject
     CheckRequests checks;
+
+    @Inject
+    Usage usage;
 
     @Inject
     AuditLog audit;
@@ -82,7 +86,7 @@ public class Plans {
      */
     public Plan replace(String name, List<QuotaTerms> granted, OptionalLong expectedVersion) {
         check(granted);
-        quotas.lockLimits();
+        usage.pause();
         List<QuotaTerms> before = get(name).quotas();
         if (!repository.touch(name, expectedVersion)) {
             throw new StaleVersionException("plan", name);

@@ -14,14 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class QuotaRepository {
-    /**
-     * Held alone while limits change, shared while tracking compares usage with them: so either the change sees the usage
-     * or the tracking sees the new limit, and none of the two can miss that the one reaches the other.
-     */
-    private static final String LOCK_LIMITS = "select pg_advisory_xact_lock(7164, 2)";
-
-    private static final String SHARE_LIMITS = "select pg_advisory_xact_lock_shared(7164, 2)";
-
     private static final String LOCK_PROJECT = "select status from projects where id = :project for no key update";
 
     private static final String STATUS = "select status from projects where id = :project";
@@ -55,14 +47,6 @@ class QuotaRepository {
 
     @PersistenceContext
     EntityManager entityManager;
-
-    void lockLimits() {
-        entityManager.createNativeQuery(LOCK_LIMITS, Object.class).getResultList();
-    }
-
-    void shareLimits() {
-        entityManager.createNativeQuery(SHARE_LIMITS, Object.class).getResultList();
-    }
 
     /** The project's status; it cannot change, nor can its limits, until the transaction ends. */
     Optional<String> lockProject(String projectId) {

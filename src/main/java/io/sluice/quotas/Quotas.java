@@ -1,11 +1,13 @@
 package io.sluice.quotas;
 
+import io.sluice.ConflictException;
 import io.sluice.InvalidInputException;
 import io.sluice.NotFoundException;
 import io.sluice.SluiceException.FieldError;
 import io.sluice.StaleVersionException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
+import io.sluice.usage.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -33,6 +35,9 @@ public class Quotas {
 
     @Inject
     CheckRequests checks;
+
+    @Inject
+    Usage usage;
 
     @Inject
     AuditLog audit;
@@ -126,18 +131,26 @@ public class Quotas {
         return repository.unknownMetrics(names);
     }
 
-    /** Keeps limits as they are until the caller's transaction ends, for callers that compare usage with them. */
+    /**
+     * Has the project checked if its present usage reaches a cap or a warning. For changes of what holds for the project,
+     * in their transaction and behind them; counting waits until it ends.
+     */
     @Transactional(TxType.MANDATORY)
-    public void shareLimits() {
-        repository.shareLimits();
+    public void compareAnew(String projectId) {
+        usage.pause();
+        if (repository.states(List.of(projectId)).stream().anyMatch(QuotaState::isReached)) {
+            checks.check(List.of(projectId));
+        }
     }
 
-    /** Locks the project and its limits, and reads what holds now. */
+    /** Locks the project, pauses counting, and reads what holds now. */
     private Optional<QuotaState> before(String projectId, String metric, String period, OptionalLong expectedVersion) {
-        repository.lockLimits();
-        if (repository.lockProject(projectId).isEmpty()) {
-            throw new NotFoundException("project", projectId);
+        String status =
+                repository.lockProject(projectId).orElseThrow(() -> new NotFoundException("project", projectId));
+        if (status.equals("deleted")) {
+            throw new ConflictException("The project '" + projectId + "' is deleted; its limits cannot be changed.");
         }
+        usage.pause();
         Optional<QuotaState> before = find(projectId, metric, period);
         long version = before.map(QuotaState::version).orElse(0L);
         if (expectedVersion.isPresent() && expectedVersion.getAsLong() != version) {

@@ -92,6 +92,12 @@ class Ledger {
         ledger.prepareMonth();
     }
 
+    /** Keeps every other transaction from counting until this one ends. */
+    @Transactional(TxType.MANDATORY)
+    void pause() {
+        ledger.stopCounting();
+    }
+
     /** Counts the present periods of a project anew, in the transaction that changed when they begin. */
     @Transactional(TxType.MANDATORY)
     void recount(String projectId) {

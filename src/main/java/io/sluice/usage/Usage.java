@@ -10,6 +10,8 @@ import io.sluice.usage.TrackResult.Rejection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -92,6 +94,16 @@ public class Usage {
     /** What became of the events that this node was sent, for its metrics. */
     public Totals totals() {
         return new Totals(accepted.sum(), duplicates.sum(), rejected.sum());
+    }
+
+    /**
+     * Waits for the counting that has begun, and holds back what begins, until the caller's transaction ends: a change of
+     * limits that pauses counting sees all usage that was counted before it, and all later counting sees the change.
+     * Whoever locks a project as well does that first.
+     */
+    @Transactional(TxType.MANDATORY)
+    public void pause() {
+        ledger.pause();
     }
 
     /** Makes the counters follow a project whose days and months begin at other instants now. */
