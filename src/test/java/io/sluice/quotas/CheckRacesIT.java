@@ -1,0 +1,108 @@
+package io.sluice.quotas;
+
+import static io.sluice.quotas.Limits.METRIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What happens to a check when something else happens at the same moment. */
+class CheckRacesIT {
+    private static TestDatabase database;
+    private static Limits limits;
+
+    @BeforeAll
+    static void useTheSharedNode() {
+        SharedServer.node();
+        database = SharedServer.database();
+        limits = new Limits(database);
+    }
+
+    @Test
+    void leavesAProjectActiveWhoseCapIsRaisedBetweenReadingAndSuspending() throws SQLException {
+        String project = limits.project(100L, 200L, 200);
+        JsonNode result = checkWhile(
+                project, "update project_quotas set hard_cap = 300 where project_id = '" + project + "'");
+        assertThat(limits.status(project)).isEqualTo("active");
+        assertThat(limits.suspensions(project)).isZero();
+        assertThat(limits.audited("project.auto_suspended", project)).isZero();
+        assertThat(limits.warnings(project)).containsExactly(100);
+        assertThat(result.path("projects_suspended").asInt()).isZero();
+    }
+
+    @Test
+    void leavesAProjectAloneThatIsArchivedBetweenReadingAndSuspending() throws SQLException {
+        String project = limits.project(100L, 200L, 200);
+        checkWhile(project, "update projects set status = 'archived' where id = '" + project + "'");
+        assertThat(limits.status(project)).isEqualTo("archived");
+        assertThat(limits.suspensions(project)).isZero();
+        assertThat(limits.warnings(project)).isEmpty();
+    }
+
+    @Test
+    void onePoorProjectAmongAThousandIsListedAndCheckedAgainAlone() {
+        List<String> projects = new ArrayList<>();
+        database.query("""
+                with made as (
+                    insert into projects (id, name) select 'many-' || sluice_uuid(), 'One of many'
+                    from generate_series(1, 1000) returning id),
+                limited as (
+                    insert into project_quotas (project_id, metric, unit, quota_limit, hard_cap)
+                    select id, 'db_queries', 'month', 100, 200 from made),
+                used as (
+                    insert into usage_counters (project_id, metric, unit, period_start, quantity)
+                    select id, 'db_queries', 'month', sluice_period_start('month', 1, 'UTC', sluice_now()), 85
+                    from made)
+                select id from made
+                """).forEach(row -> projects.add(String.valueOf(row.get("id"))));
+        String poor = projects.get(617);
+        database.execute("create function refuse_poor() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
+        database.execute("create trigger refuse_poor before insert on warnings for each row when (new.project_id = '" + poor
+                + "') execute function refuse_poor()");
+        try {
+            JsonNode result = limits.check(projects.toArray(String[]::new));
+            assertThat(result.path("projects_checked").asInt()).isEqualTo(999);
+            assertThat(result.path("warnings_sent").asInt()).isEqualTo(999);
+            assertThat(result.path("actions_total").asInt()).isEqualTo(999);
+            assertThat(result.path("details")).hasSize(100);
+            assertThat(result.path("failed")).hasSize(1);
+            assertThat(result.path("failed").get(0).asText()).isEqualTo(poor);
+            assertThat(limits.warnings(poor)).isEmpty();
+        } finally {
+            database.execute("drop function refuse_poor cascade");
+        }
+        List<Map<String, Object>> again = database.query(
+                "select id, payload::text as payload from jobs where project_id = ? and status = 'pending'", poor);
+        assertThat(again).hasSize(1);
+        assertThat(Limits.read(String.valueOf(again.get(0).get("payload"))).path("project_ids"))
+                .hasSize(1);
+        database.execute("update jobs set scheduled_at = sluice_now() where id = ?", again.get(0).get("id"));
+        database.query("select pg_notify('sluice_jobs', '')");
+        limits.result((UUID) again.get(0).get("id"));
+        assertThat(limits.warnings(poor)).containsExactly(80);
+    }
+
+    /** Runs a check of the project, and {@code change} after the check has read and before it can suspend. */
+    private static JsonNode checkWhile(String project, String change) throws SQLException {
+        try (Connection barrier = database.connect();
+                Statement statement = barrier.createStatement()) {
+            barrier.setAutoCommit(false);
+            statement.execute("select 1 from projects where id = '" + project + "' for update");
+            UUID job = limits.start("{\"project_ids\": [\"" + project + "\"], \"metrics\": [\"" + METRIC + "\"]}");
+            limits.awaitBlocked("for no key update");
+            statement.execute(change);
+            barrier.commit();
+            return limits.result(job);
+        }
+    }
+}
