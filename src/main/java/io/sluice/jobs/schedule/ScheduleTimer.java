@@ -1,0 +1,92 @@
+package io.sluice.jobs.schedule;
+
+import io.sluice.jobs.WorkerStatus;
+import io.sluice.logging.EventLog;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Ticks on every node and looks for due slots. Nothing may escape a tick: the server would take the bean's timer away. A
+ * node that is going down goes on ticking, and does nothing.
+ */
+@Singleton
+@Startup
+@DependsOn("Migrator")
+@TransactionManagement(TransactionManagementType.BEAN)
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+public class ScheduleTimer {
+    private static final EventLog LOG = EventLog.of(ScheduleTimer.class);
+
+    @Inject
+    DueSlots slots;
+
+    @Inject
+    StoredSchedules schedules;
+
+    @Inject
+    WorkerStatus worker;
+
+    @Inject
+    TickRecord ticks;
+
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private volatile boolean failing;
+
+    @PostConstruct
+    void start() {
+        schedules
+                .list(200, null)
+                .items()
+                .forEach(schedule -> LOG.info(
+                        "scheduled jobs configured",
+                        "schedule",
+                        schedule.name(),
+                        "job_type",
+                        schedule.jobType(),
+                        "cron",
+                        schedule.cron(),
+                        "time_zone",
+                        schedule.timeZone(),
+                        "enabled",
+                        schedule.enabled(),
+                        "next_run_at",
+                        schedule.nextRunAt()));
+    }
+
+    @Schedule(hour = "*", minute = "*", second = "*/2", timezone = "UTC", persistent = false)
+    void tick() {
+        if (worker.draining() || !ticking.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            slots.due().forEach(this::run);
+            ticks.ticked();
+            failing = false;
+        } catch (RuntimeException databaseIsAway) {
+            if (!failing) {
+                LOG.warning("scheduler cannot look for due slots", "error", databaseIsAway);
+            }
+            failing = true;
+        } finally {
+            ticking.set(false);
+        }
+    }
+
+    /** One schedule that cannot be run must not keep the others from running. */
+    private void run(String name) {
+        try {
+            slots.run(name);
+        } catch (RuntimeException failure) {
+            LOG.error("scheduled slot failed, the next tick tries again", failure, "schedule", name);
+        }
+    }
+}
