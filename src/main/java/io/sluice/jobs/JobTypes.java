@@ -47,6 +47,9 @@ public interface JobTypes {
      */
     JobType change(String name, @Nullable Boolean paused, @Nullable Integer concurrency);
 
+    /** Most executions of a job that states none; 3 for a type that this node has no handler for. Reads memory only. */
+    int maxAttempts(String name);
+
     /**
      * Reads a payload as the type's handler would.
      *

@@ -57,6 +57,13 @@ public interface Jobs {
     record Stats(List<Count> counts, Duration oldestDue, LastHour lastHour, List<Node> nodes) {}
 
     /**
+     * Enqueues a job in a transaction of its own.
+     *
+     * @throws io.sluice.InvalidInputException as {@link JobQueue#enqueue} does
+     */
+    JobQueue.Enqueued enqueue(NewJob job);
+
+    /**
      * Finds one job.
      *
      * @throws io.sluice.NotFoundException if there is none

@@ -1,6 +1,5 @@
 package io.sluice.jobs;
 
-import static io.sluice.testkit.TestJobs.insert;
 import static io.sluice.testkit.TestJobs.job;
 import static io.sluice.testkit.TestJobs.ledger;
 import static io.sluice.testkit.TestJobs.status;
@@ -54,5 +53,11 @@ class HandInsertedJobIT {
             assertThat((int) job(DATABASE, id).get("attempts")).isLessThanOrEqualTo(1);
             assertThat(ledger(DATABASE, id)).isEmpty();
         });
+    }
+
+    /** Just the row: nobody is told about it. */
+    private static UUID insert(TestDatabase database, String type, String payload) {
+        return database.value(
+                "insert into jobs (type, payload) values (?, cast(? as jsonb)) returning id", type, payload);
     }
 }

@@ -18,14 +18,14 @@ public class FailJob implements JobHandler<FailJob.Payload> {
     /**
      * How to fail.
      *
-     * @param untilAttempt the first attempt that completes; 0: none does
+     * @param untilAttempt the first attempt that completes; null: none does
      */
-    public record Payload(String how, int untilAttempt) {}
+    public record Payload(String how, Integer untilAttempt) {}
 
     @Override
     public JobOutcome handle(Payload payload, JobContext context) {
         Ledger.write(context.jobId(), context.attempt(), "start");
-        if (payload.untilAttempt() > 0 && context.attempt() >= payload.untilAttempt()) {
+        if (payload.untilAttempt() != null && context.attempt() >= payload.untilAttempt()) {
             return JobOutcome.completed();
         }
         return switch (payload.how()) {

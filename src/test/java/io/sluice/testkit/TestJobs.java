@@ -88,10 +88,26 @@ public final class TestJobs {
         return node;
     }
 
-    /** Inserts a job by hand and returns its id. */
+    /** Inserts a job by hand, wakes the nodes and returns the job's id. */
     public static UUID insert(TestDatabase database, String type, String payload) {
-        return database.value(
-                "insert into jobs (type, payload) values (?, cast(? as jsonb)) returning id", type, payload);
+        return insert(database, type, payload, null);
+    }
+
+    /** The same with a limit of attempts; null: the type's. */
+    public static UUID insert(TestDatabase database, String type, String payload, Integer maxAttempts) {
+        UUID id = database.value(
+                "insert into jobs (type, payload, max_attempts) values (?, cast(? as jsonb), cast(? as integer))"
+                        + " returning id",
+                type,
+                payload,
+                maxAttempts);
+        wake(database);
+        return id;
+    }
+
+    /** Says what a node says after it has enqueued something. */
+    public static void wake(TestDatabase database) {
+        database.query("select pg_notify('sluice_jobs', '')::text");
     }
 
     public static Map<String, Object> job(TestDatabase database, UUID id) {

@@ -1,21 +1,22 @@
 package io.sluice.jobs.handlers;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.sluice.InvalidInputException;
 import io.sluice.SluiceException.FieldError;
-import io.sluice.json.Json;
+import io.sluice.json.StrictJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** Turns a payload's JSON into the record of its handler, or says which member is wrong. */
 @ApplicationScoped
 public class Payloads {
+    /** The name that the JSON reader gives to a whole document. */
+    private static final String WHOLE = "body";
+
     @Inject
     Validator validator;
 
@@ -38,32 +39,20 @@ public class Payloads {
 
     private static Object parse(String json, Class<?> type) {
         try {
-            Object payload = Json.strictMapper().readValue(json, type);
-            if (payload != null) {
-                return payload;
-            }
-        } catch (JsonMappingException wrong) {
-            throw new InvalidInputException(member(wrong.getPath()), "is unknown or has a value of the wrong kind.");
-        } catch (JsonProcessingException wrong) {
-            throw new InvalidInputException("payload", "is not valid JSON.");
+            return StrictJson.read(json.getBytes(StandardCharsets.UTF_8), type);
+        } catch (InvalidInputException wrong) {
+            throw new InvalidInputException(wrong.errors().stream()
+                    .map(error -> new FieldError(member(error.field()), error.message()))
+                    .toList());
         }
-        throw new InvalidInputException("payload", "must be an object.");
     }
 
-    private static String member(List<JsonMappingException.Reference> path) {
-        StringBuilder member = new StringBuilder("payload");
-        for (JsonMappingException.Reference step : path) {
-            if (step.getFieldName() != null) {
-                member.append('.').append(step.getFieldName());
-            } else if (step.getIndex() >= 0) {
-                member.append('[').append(step.getIndex()).append(']');
-            }
-        }
-        return member.toString();
+    private static String member(String field) {
+        return field.equals(WHOLE) ? "payload" : "payload." + field;
     }
 
     private static String member(ConstraintViolation<?> violation) {
-        String path = violation.getPropertyPath().toString();
+        String path = violation.getPropertyPath().toString().replaceAll("\\.<[^>]*>", "");
         return path.isEmpty()
                 ? "payload"
                 : "payload." + PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(path);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The types of the handlers that this node has found. */
 @ApplicationScoped
 public class RegisteredTypes implements JobTypes {
+    private static final int USUAL_ATTEMPTS = 3;
+
     @Inject
     HandlerCatalog catalog;
 
@@ -79,6 +81,11 @@ public class RegisteredTypes implements JobTypes {
                 .orElseThrow(() -> new InvalidInputException(
                         "type", "is not a job type of this installation; see GET /v1/job-types."));
         payloads.read(Json.write(payload), handler.payloadType());
+    }
+
+    @Override
+    public int maxAttempts(String name) {
+        return catalog.find(name).map(handler -> handler.policy().maxAttempts()).orElse(USUAL_ATTEMPTS);
     }
 
     private JobType shown(RegisteredHandler handler, JobTypeRepository.Controls set) {

@@ -7,8 +7,10 @@ import io.sluice.audit.NewAuditEntry;
 import io.sluice.database.Page;
 import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
+import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
+import io.sluice.jobs.NewJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class StoredJobs implements Jobs {
     @Inject
+    JobQueue queue;
+
+    @Inject
     JobRepository jobs;
 
     @Inject
@@ -32,6 +37,18 @@ public class StoredJobs implements Jobs {
 
     @Inject
     AfterCommit afterCommit;
+
+    @Override
+    @Transactional
+    public JobQueue.Enqueued enqueue(NewJob job) {
+        JobQueue.Enqueued enqueued = queue.enqueue(job);
+        if (enqueued.created()) {
+            String id = enqueued.id().toString();
+            audit.record(
+                    new NewAuditEntry("job.enqueued", "job", id, job.projectId(), null, Map.of("type", job.type())));
+        }
+        return enqueued;
+    }
 
     @Override
     @Transactional(TxType.SUPPORTS)

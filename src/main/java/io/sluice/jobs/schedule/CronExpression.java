@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Five cron fields on the wall clock of one zone. Immutable. */
@@ -56,7 +57,10 @@ final class CronExpression {
 
     /** The latest slot that is not after {@code instant}. */
     Optional<Instant> latestUntil(Instant instant) {
-        ZonedDateTime justAfter = ZonedDateTime.ofInstant(instant, zone).plusSeconds(1);
-        return times.lastExecution(justAfter).map(ZonedDateTime::toInstant).filter(slot -> !slot.isAfter(instant));
+        // Slots are whole minutes, and the library looks strictly before the time that it is given.
+        ZonedDateTime nextMinute = ZonedDateTime.ofInstant(instant, zone)
+                .truncatedTo(ChronoUnit.MINUTES)
+                .plusMinutes(1);
+        return times.lastExecution(nextMinute).map(ZonedDateTime::toInstant).filter(slot -> !slot.isAfter(instant));
     }
 }

@@ -1,0 +1,104 @@
+package io.sluice.admin.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sluice.jobs.Job;
+import io.sluice.jobs.JobAttempt;
+import io.sluice.jobs.JobStatus;
+import io.sluice.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as the API shows it.
+ *
+ * @param payload what it was enqueued with
+ * @param result what its handler returned
+ * @param history its attempts that have ended, oldest first
+ */
+public record JobJson(
+        UUID id,
+        String type,
+        JobStatus status,
+        int priority,
+        @Nullable Object payload,
+        @Nullable Object result,
+        @Nullable Progress progress,
+        int attempts,
+        int maxAttempts,
+        Instant scheduledAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant completedAt,
+        Instant createdAt,
+        @Nullable String projectId,
+        @Nullable String uniqueKey,
+        @Nullable String schedule,
+        @Nullable String lastError,
+        List<AttemptJson> history,
+        @Nullable String requestId) {
+
+    /**
+     * How far it is.
+     *
+     * @param percent 0 to 100
+     */
+    public record Progress(int percent, @Nullable String message) {}
+
+    /** One attempt that has ended. */
+    public record AttemptJson(
+            int attempt,
+            String worker,
+            Instant startedAt,
+            Instant endedAt,
+            String outcome,
+            @Nullable String error) {
+        static AttemptJson of(JobAttempt attempt) {
+            return new AttemptJson(
+                    attempt.attempt(),
+                    attempt.worker(),
+                    attempt.startedAt(),
+                    attempt.endedAt(),
+                    attempt.outcome(),
+                    attempt.error());
+        }
+    }
+
+    /**
+     * Shows a job.
+     *
+     * @param usualAttempts what holds for a job that states no limit of its own
+     */
+    static JobJson of(Job job, List<JobAttempt> history, int usualAttempts) {
+        Integer percent = job.progressPercent();
+        Integer maxAttempts = job.maxAttempts();
+        return new JobJson(
+                job.id(),
+                job.type(),
+                job.status(),
+                job.priority(),
+                tree(job.payload()),
+                tree(job.result()),
+                percent == null ? null : new Progress(percent, job.progressMessage()),
+                job.attempts(),
+                maxAttempts == null ? usualAttempts : maxAttempts,
+                job.scheduledAt(),
+                job.startedAt(),
+                job.completedAt(),
+                job.createdAt(),
+                job.projectId(),
+                job.uniqueKey(),
+                job.schedule(),
+                job.lastError(),
+                history.stream().map(AttemptJson::of).toList(),
+                job.requestId());
+    }
+
+    private static @Nullable Object tree(@Nullable String json) {
+        try {
+            return json == null ? null : Json.strictMapper().readTree(json);
+        } catch (JsonProcessingException stored) {
+            throw new IllegalStateException("A stored JSON value cannot be read.", stored);
+        }
+    }
+}

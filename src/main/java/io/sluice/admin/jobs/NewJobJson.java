@@ -1,0 +1,63 @@
+package io.sluice.admin.jobs;
+
+import io.sluice.jobs.NewJob;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job to be enqueued.
+ *
+ * @param payload must fit the type's schema; left out: an empty object
+ * @param delaySeconds from now; stands alone, without scheduledAt
+ * @param uniqueKey while a pending or running job has it, that job is the answer
+ */
+public record NewJobJson(
+        @NotNull(message = "is required; see GET /v1/job-types.")
+        String type,
+
+        @Nullable Map<String, Object> payload,
+
+        @Nullable
+        @Min(value = 0, message = "must not be negative.")
+        @Max(value = 31_622_400, message = "must be at most a year.")
+        Long delaySeconds,
+
+        @Nullable Instant scheduledAt,
+
+        @Nullable
+        @Min(value = 1, message = "must be from 1 to 100.")
+        @Max(value = 100, message = "must be from 1 to 100.")
+        Integer maxAttempts,
+
+        @Nullable
+        @Min(value = 0, message = "must be from 0 to 1000.")
+        @Max(value = 1000, message = "must be from 0 to 1000.")
+        Integer priority,
+
+        @Nullable
+        @Pattern(regexp = "[A-Za-z0-9_-]{1,64}", message = "must be a project id: 1 to 64 letters, digits, _ and -.")
+        String projectId,
+
+        @Nullable @Size(min = 1, max = 200, message = "must have 1 to 200 characters.")
+        String uniqueKey) {
+
+    NewJob toNewJob() {
+        return new NewJob(
+                type,
+                payload == null ? Map.of() : payload,
+                delaySeconds == null ? null : Duration.ofSeconds(delaySeconds),
+                scheduledAt,
+                maxAttempts,
+                priority == null ? 0 : priority,
+                projectId,
+                uniqueKey,
+                null);
+    }
+}

@@ -1,0 +1,97 @@
+package io.sluice.jobs;
+
+import static io.sluice.testkit.TestJobs.insert;
+import static io.sluice.testkit.TestJobs.ledger;
+import static io.sluice.testkit.TestJobs.outcomes;
+import static io.sluice.testkit.TestJobs.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Whoever lost a job cannot change it any more, nor keep what it wrote in the job's completion. */
+class FencingIT {
+    private static final TestDatabase DATABASE = TestJobs.database();
+
+    @BeforeAll
+    static void start() {
+        TestJobs.node();
+    }
+
+    @Test
+    void aFinishUnderAnOldTokenIsDropped() {
+        UUID id = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1500}");
+        awaitEvent(id, "start");
+        takeAway(id);
+        awaitEvent(id, "end");
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> TestJobs.node().output().contains("stale job end dropped"));
+        assertThat(status(DATABASE, id)).isEqualTo("running");
+        assertThat(outcomes(DATABASE, id)).isEmpty();
+        DATABASE.execute("delete from jobs where id = ?", id);
+    }
+
+    @Test
+    void whatWasWrittenInTheCompletionOfALostJobIsRolledBack() {
+        UUID id = insert(DATABASE, "test_effect", "{\"then\": \"complete\", \"sleep_ms\": 1500}");
+        awaitEvent(id, "written");
+        takeAway(id);
+        long before = DATABASE.count("select count(*) from jobs where type = 'test_sleep'");
+        await().pollDelay(Duration.ofMillis(1_500))
+                .atMost(Duration.ofSeconds(6))
+                .untilAsserted(
+                        () -> assertThat(TestJobs.node().output()).containsPattern("stale job end dropped.*" + id));
+        assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", id))
+                .isZero();
+        assertThat(DATABASE.count("select count(*) from jobs where type = 'test_sleep'"))
+                .isEqualTo(before);
+        DATABASE.execute("delete from jobs where id = ?", id);
+    }
+
+    @Test
+    void completionAndEffectsCommitTogetherAndAFailureLeavesNone() {
+        UUID good = insert(DATABASE, "test_effect", "{\"then\": \"complete\", \"sleep_ms\": 0}");
+        UUID bad = insert(DATABASE, "test_effect", "{\"then\": \"fail\", \"sleep_ms\": 0}", 2);
+        await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, good), "completed"::equals);
+        await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, bad), "failed"::equals);
+        assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", good))
+                .isOne();
+        assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", bad))
+                .isZero();
+    }
+
+    @Test
+    void ownershipIsKeptUntilTheTransactionEnds() throws Exception {
+        UUID id = insert(DATABASE, "test_effect", "{\"then\": \"own\", \"sleep_ms\": 2000}");
+        awaitEvent(id, "written");
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement()) {
+            long begun = System.nanoTime();
+            int taken = statement.executeUpdate("update jobs set fencing_token = nextval('job_fencing_tokens') where id"
+                    + " = '" + id + "' and status = 'running'");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(500));
+            assertThat(taken).isZero();
+        }
+        assertThat(status(DATABASE, id)).isEqualTo("completed");
+        assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", id))
+                .isOne();
+    }
+
+    /** What a rescue followed by another claim does to the row. */
+    private static void takeAway(UUID id) {
+        DATABASE.execute("update jobs set fencing_token = nextval('job_fencing_tokens') where id = ?", id);
+    }
+
+    private static void awaitEvent(UUID id, String event) {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> ledger(DATABASE, id).stream()
+                        .anyMatch(row -> row.get("event").equals(event)));
+    }
+}
