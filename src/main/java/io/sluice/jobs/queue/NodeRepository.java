@@ -21,7 +21,7 @@ class NodeRepository {
             returning id
             """;
 
-    /** One round trip a second: says that we live, hears whose cancellation was asked for, and sees the dead. */
+    /** One round trip a second: says that we live, hears what was cancelled or taken away, and sees the dead. */
     private static final String BEAT = """
             with beat as (
                 update nodes set heartbeat_at = clock_timestamp(), running = :running
@@ -32,6 +32,11 @@ class NodeRepository {
             union all
             select 'cancel', id, fencing_token from jobs
             where node_id = :id and status = 'running' and cancel_requested_at is not null
+            union all
+            select 'lost', h.job_id, h.fencing_token
+            from jsonb_to_recordset(cast(:held as jsonb)) as h (job_id uuid, fencing_token bigint)
+            where not exists (select from jobs j
+                              where j.id = h.job_id and j.fencing_token = h.fencing_token and j.status = 'running')
             union all
             select 'dead', id, 0 from nodes
             where state in ('active', 'draining') and id <> :id
@@ -143,10 +148,11 @@ class NodeRepository {
     }
 
     @SuppressWarnings("unchecked")
-    List<Object[]> beat(UUID id, int running, Duration lease) {
+    List<Object[]> beat(UUID id, List<Nodes.Claim> held, Duration lease) {
         return query(BEAT)
                 .setParameter("id", id)
-                .setParameter("running", running)
+                .setParameter("running", held.size())
+                .setParameter("held", Json.write(held))
                 .setParameter("lease", seconds(lease))
                 .getResultList();
     }

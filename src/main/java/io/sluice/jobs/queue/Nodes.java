@@ -21,12 +21,13 @@ public class Nodes {
      *
      * @param alive false: others have buried this node, and its jobs are no longer its own
      * @param cancelled running jobs of this node that were asked to stop
+     * @param lost jobs that this node believes to hold and does not hold any more, or has just ended
      * @param othersAreDead whether another node has missed its lease
      */
-    public record Beat(boolean alive, List<Cancelled> cancelled, boolean othersAreDead) {}
+    public record Beat(boolean alive, List<Claim> cancelled, List<Claim> lost, boolean othersAreDead) {}
 
-    /** A claim that was asked to stop. */
-    public record Cancelled(UUID jobId, long fencingToken) {}
+    /** One claim of one job. */
+    public record Claim(UUID jobId, long fencingToken) {}
 
     @Inject
     NodeRepository nodes;
@@ -37,20 +38,27 @@ public class Nodes {
         return nodes.register(name, types, slots);
     }
 
-    /** Says that this node lives. */
+    /**
+     * Says that this node lives.
+     *
+     * @param held what it runs
+     */
     @Transactional(TxType.REQUIRES_NEW)
-    public Beat beat(UUID id, int running, Duration lease) {
+    public Beat beat(UUID id, List<Claim> held, Duration lease) {
         boolean alive = false;
         boolean othersAreDead = false;
-        List<Cancelled> cancelled = new ArrayList<>();
-        for (Object[] row : nodes.beat(id, running, lease)) {
+        List<Claim> cancelled = new ArrayList<>();
+        List<Claim> lost = new ArrayList<>();
+        for (Object[] row : nodes.beat(id, held, lease)) {
+            Claim claim = new Claim((UUID) row[1], ((Number) row[2]).longValue());
             switch ((String) row[0]) {
                 case "alive" -> alive = true;
                 case "dead" -> othersAreDead = true;
-                default -> cancelled.add(new Cancelled((UUID) row[1], ((Number) row[2]).longValue()));
+                case "cancel" -> cancelled.add(claim);
+                default -> lost.add(claim);
             }
         }
-        return new Beat(alive, cancelled, othersAreDead);
+        return new Beat(alive, cancelled, lost, othersAreDead);
     }
 
     /**

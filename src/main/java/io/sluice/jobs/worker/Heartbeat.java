@@ -13,6 +13,7 @@ import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -75,17 +76,14 @@ class Heartbeat {
     }
 
     private void beat(UUID id) {
-        Nodes.Beat beat = nodes.beat(id, running.count(), settings.lease());
+        Nodes.Beat beat = nodes.beat(id, held(), settings.lease());
         noteBeat();
         if (!beat.alive()) {
             buried(id);
             return;
         }
-        for (Nodes.Cancelled cancelled : beat.cancelled()) {
-            running.live().stream()
-                    .filter(attempt -> isClaim(attempt, cancelled))
-                    .forEach(attempt -> attempt.stop(StopReason.CANCEL));
-        }
+        stop(beat.lost(), StopReason.LOST);
+        stop(beat.cancelled(), StopReason.CANCEL);
         boolean sweepDue = System.nanoTime() - lastSweep > SWEEP_EVERY.toNanos();
         if (mayJudgeOthers() && (beat.othersAreDead() || sweepDue)) {
             rescue(id);
@@ -138,8 +136,17 @@ class Heartbeat {
         }
     }
 
-    private static boolean isClaim(Attempt attempt, Nodes.Cancelled cancelled) {
-        return attempt.holder().jobId().equals(cancelled.jobId())
-                && attempt.holder().fencingToken() == cancelled.fencingToken();
+    private List<Nodes.Claim> held() {
+        return running.live().stream().map(Heartbeat::claimOf).toList();
+    }
+
+    private void stop(List<Nodes.Claim> claims, StopReason reason) {
+        running.live().stream()
+                .filter(attempt -> claims.contains(claimOf(attempt)))
+                .forEach(attempt -> attempt.stop(reason));
+    }
+
+    private static Nodes.Claim claimOf(Attempt attempt) {
+        return new Nodes.Claim(attempt.holder().jobId(), attempt.holder().fencingToken());
     }
 }

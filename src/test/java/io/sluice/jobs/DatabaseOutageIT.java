@@ -1,0 +1,69 @@
+package io.sluice.jobs;
+
+import static io.sluice.testkit.TestJobs.insert;
+import static io.sluice.testkit.TestJobs.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The database goes away and comes back; the engine recovers by itself. */
+class DatabaseOutageIT {
+    private static final TestDatabase DATABASE = TestJobs.database();
+
+    @BeforeAll
+    static void start() {
+        TestJobs.node();
+    }
+
+    @Test
+    void jobsGoOnAfterTheDatabaseWasAway() throws SQLException {
+        UUID running = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 2000}");
+        await().atMost(Duration.ofSeconds(7)).until(() -> status(DATABASE, running), "running"::equals);
+        admin("alter database " + DATABASE.name() + " with allow_connections false");
+        long begun = System.nanoTime();
+        try {
+            // Again and again, so that no connection outlives the outage.
+            await().pollInterval(Duration.ofMillis(200))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        admin("select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                                + DATABASE.name() + "'");
+                        return System.nanoTime() - begun > Duration.ofSeconds(5).toNanos();
+                    });
+        } finally {
+            admin("alter database " + DATABASE.name() + " with allow_connections true");
+        }
+        await().atMost(Duration.ofSeconds(15)).until(() -> status(DATABASE, running), "completed"::equals);
+        UUID later = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}");
+        await().atMost(Duration.ofSeconds(7)).until(() -> status(DATABASE, later), "completed"::equals);
+        assertThat(TestJobs.outcomes(DATABASE, running)).endsWith("completed");
+    }
+
+    @Test
+    void losingEveryConnectionOnceIsNotNoticedByJobs() throws SQLException {
+        UUID running = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1000}");
+        await().atMost(Duration.ofSeconds(7)).until(() -> status(DATABASE, running), "running"::equals);
+        admin("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + DATABASE.name() + "'");
+        await().atMost(Duration.ofSeconds(7)).until(() -> status(DATABASE, running), "completed"::equals);
+        assertThat(TestJobs.outcomes(DATABASE, running)).containsExactly("completed");
+    }
+
+    private static void admin(String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(SharedServer.postgres().url("postgres"), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
