@@ -73,8 +73,8 @@ class SeveralNodesIT {
     void aKilledNodesJobsAreFinishedByTheOther() {
         List<UUID> jobs = insertMany("{\"sleep_ms\": 4000}", 20);
         await().atMost(Duration.ofSeconds(10)).until(() -> countOf(jobs, "running") == 20);
-        String killed = DATABASE.value("""
-                select name from nodes where state = 'active' order by started_at desc limit 1
+        UUID killed = DATABASE.value("""
+                select id from nodes where state = 'active' order by started_at desc limit 1
                 """);
         second.kill();
         long begun = System.nanoTime();
@@ -93,7 +93,7 @@ class SeveralNodesIT {
             assertThat(starts).isEqualTo(outcomes.size());
             assertThat(TestJobs.job(DATABASE, id)).containsEntry("attempts", outcomes.size());
         });
-        assertThat(DATABASE.<String>value("select state from nodes where name = ?", killed))
+        assertThat(DATABASE.<String>value("select state from nodes where id = ?", killed))
                 .isEqualTo("dead");
     }
 

@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Drain {
+    /** Held here, because the log manager itself forgets loggers that nobody holds. */
+    private static final Logger OURS = Logger.getLogger("io.sluice");
+
     private static final Duration CLAIM_QUIET = Duration.ofSeconds(1);
     private static final Duration INTERRUPT_WAIT = Duration.ofMillis(1_500);
     private static final Duration STATEMENT_WAIT = Duration.ofSeconds(1);
@@ -79,6 +84,7 @@ class Drain {
         over = true;
         begin();
         forgetSignalHook();
+        keepLogging();
         try {
             claims.awaitQuiet(CLAIM_QUIET);
             awaitEnd(executor, settings.drainTimeout(), true);
@@ -129,6 +135,13 @@ class Drain {
             }
         } catch (IllegalStateException shuttingDown) {
             // The process ends anyway.
+        }
+    }
+
+    /** At a stop the JVM takes the log's handlers away at once; what jobs say while they end must not be lost. */
+    private static void keepLogging() {
+        if (Logger.getLogger("").getHandlers().length == 0) {
+            OURS.addHandler(new ConsoleHandler());
         }
     }
 

@@ -61,12 +61,16 @@ public class Worker {
     LocalStatus status;
 
     @Inject
+    EarlyBeans beans;
+
+    @Inject
     Drain drain;
 
     private List<Loop> loops = List.of();
 
     @PostConstruct
     void start() {
+        int made = beans.make().size();
         loops = List.of(
                 new Loop("claim", claims::round),
                 new Loop("heartbeat", heartbeat::round),
@@ -84,6 +88,8 @@ public class Worker {
                 settings.pollInterval(),
                 "timeout",
                 settings.timeout(),
+                "beans",
+                made,
                 "types",
                 catalog.all().stream().map(RegisteredHandler::type).collect(Collectors.joining(",")));
     }
