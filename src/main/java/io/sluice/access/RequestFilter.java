@@ -26,7 +26,11 @@ public class RequestFilter implements Filter {
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
         String requestId = RequestIds.of(http);
-        ((HttpServletResponse) response).setHeader(RequestIds.HEADER, requestId);
+        HttpServletResponse answer = (HttpServletResponse) response;
+        answer.setHeader(RequestIds.HEADER, requestId);
+        if (Paths.isRest(http.getRequestURI())) {
+            answer.setHeader("Cache-Control", "no-store");
+        }
         LogMembers.set("request_id", requestId);
         try {
             if (http.getAttribute(BearerAuthentication.IDENTITY) instanceof Identity identity) {
