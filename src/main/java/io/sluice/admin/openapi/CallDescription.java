@@ -126,8 +126,8 @@ final class CallDescription {
             answers.addAPIResponse(empty ? "204" : "200", success(empty ? "Done" : "The answer"));
         }
         TreeMap<Integer, Set<String>> codes = new TreeMap<>();
-        refusals.forEach(code -> codes.computeIfAbsent(code.status(), status -> new TreeSet<>())
-                .add(code.name()));
+        refusals.forEach(code ->
+                codes.computeIfAbsent(code.status(), status -> new TreeSet<>()).add(code.name()));
         codes.forEach((status, names) -> answers.addAPIResponse(
                 String.valueOf(status),
                 OASFactory.createObject(org.eclipse.microprofile.openapi.models.responses.APIResponse.class)
