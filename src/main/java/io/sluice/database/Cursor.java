@@ -11,13 +11,19 @@ import org.jspecify.annotations.Nullable;
 public final class Cursor {
     private static final String SEPARATOR = "\u001f";
 
+    /** Begins every cursor, so that other texts are told from one. */
+    private static final String MARK = "cursor";
+
+    /** What stands in the place of bytes that are no UTF-8. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private Cursor() {}
 
     /** Encodes the sort key of a row. */
     public static String of(Object... key) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(MARK);
         for (Object part : key) {
-            text.append(text.isEmpty() ? "" : SEPARATOR).append(part);
+            text.append(SEPARATOR).append(part);
         }
         return Base64.getUrlEncoder()
                 .withoutPadding()
@@ -36,8 +42,9 @@ public final class Cursor {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(cursor);
             List<String> key = List.of(new String(bytes, StandardCharsets.UTF_8).split(SEPARATOR, -1));
-            if (key.size() == parts) {
-                return key;
+            boolean keepable = key.stream().noneMatch(part -> part.indexOf('\0') >= 0 || part.indexOf(UNREADABLE) >= 0);
+            if (key.size() == parts + 1 && key.get(0).equals(MARK) && keepable) {
+                return key.subList(1, key.size());
             }
         } catch (IllegalArgumentException notBase64) {
             // Refused below, like a cursor of another list.

@@ -12,8 +12,10 @@ import java.time.Duration;
 
 /** Speaks to a server as one caller would. */
 public final class Api {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
 
     private final URI baseUri;
     private final String token;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 
 /** One call as the server's {@code /openapi} describes it. */
 public record PublishedRoute(String method, String path, List<String> roles, JsonNode operation, JsonNode document) {
@@ -32,7 +33,7 @@ public record PublishedRoute(String method, String path, List<String> roles, Jso
     }
 
     public String pathWith(String id) {
-        return path.replaceAll("\\{[^}]+}", id);
+        return path.replaceAll("\\{[^}]+}", Matcher.quoteReplacement(id));
     }
 
     public boolean hasParts() {

@@ -31,6 +31,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public class ProjectsResource {
     @POST
     @RolesAllowed(Roles.OPERATOR)
     @Operation(summary = "Makes an active project")
+    @APIResponse(responseCode = "201", description = "The project")
     public Response create(
             @NotNull(message = "is required: send a JSON object.") @Valid NewProjectJson body, @Context UriInfo uri) {
         if (Boolean.TRUE.equals(body.provision())) {

@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Metrics over HTTP. */
@@ -55,6 +56,8 @@ public class MetricsResource {
     @Path("{name}")
     @RolesAllowed(Roles.OPERATOR)
     @Operation(summary = "Makes or changes a metric; the aggregation stays once usage was recorded")
+    @APIResponse(responseCode = "200", description = "The metric as it is now")
+    @APIResponse(responseCode = "201", description = "The new metric")
     public Response put(
             @PathParam("name") String name,
             @NotNull(message = "is required: send a JSON object.") @Valid MetricChangeJson body,

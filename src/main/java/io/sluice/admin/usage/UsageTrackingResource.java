@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public class UsageTrackingResource {
     @LargeBody
     @RolesAllowed({Roles.OPERATOR, Roles.SERVICE})
     @Operation(summary = "Counts one event, or up to 10,000 of which each is judged by itself")
+    @APIResponse(responseCode = "202", description = "What was counted, and what was not and why")
+    @LargeBody
     public Response track(@NotNull(message = "is required: send a JSON object.") TrackJson body) {
         return Response.accepted(TrackResultJson.of(counted(body))).build();
     }
