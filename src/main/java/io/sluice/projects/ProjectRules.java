@@ -43,6 +43,11 @@ final class ProjectRules {
         return require("owner_email", valid, "must be an e-mail address such as owner@example.org.");
     }
 
+    /** Whether there is such a plan, the database says; this much it cannot even be asked. */
+    ProjectRules plan(@Nullable String plan) {
+        return require("plan", plan == null || isId(plan), "is not the name of a plan; GET /v1/plans lists them.");
+    }
+
     ProjectRules environment(@Nullable String environment) {
         return require(
                 "environment",

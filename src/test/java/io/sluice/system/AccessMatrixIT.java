@@ -8,14 +8,11 @@ import io.sluice.testkit.PublishedRoute;
 import io.sluice.testkit.RawHttp;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestTokens;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +24,6 @@ class AccessMatrixIT {
 
     /** Fits no call: refused by whatever reads it, so that walking the routes changes nothing. */
     private static final String NONSENSE = "{\"no_call_has_this_member\":1}";
-
-    /** What the server cannot decode it answers itself, before any code of ours, with nothing at all. */
-    private static final String UNDECODABLE = ".*(%zz|/\\.|/\\.\\.)";
-
-    private static final String EMPTY = "(?s).*\r\nContent-Length: 0\r\n.*\r\n\r\n";
 
     private static Api operator;
     private static Api nobody;
@@ -217,113 +209,6 @@ class AccessMatrixIT {
         for (String role : List.of("service", "owner")) {
             assertThat(callers.get(role).get("/metrics").expect(403).code()).isEqualTo("PERMISSION_DENIED");
         }
-    }
-
-    @Test
-    void oddSpellingsOpenNothingAndReachNothing() {
-        SoftAssertions softly = new SoftAssertions();
-        for (String path : List.of("/v1/tokens", "/v1/audit", "/metrics", "/health/live", "/openapi")) {
-            for (String odd : oddSpellings(path)) {
-                for (String token : List.of("Bearer none", "Bearer " + SharedServer.BOOTSTRAP_TOKEN)) {
-                    String answer = RawHttp.send(SharedServer.node().baseUri(), "GET", odd, "Authorization", token);
-                    boolean decodable = !odd.matches(UNDECODABLE);
-                    if (decodable || !answer.matches(EMPTY)) {
-                        softly.assertThat(RawHttp.status(answer))
-                                .as("%s: %s", odd, answer)
-                                .isIn(400, 404);
-                    }
-                    if (!answer.matches(EMPTY)) {
-                        softly.assertThat(answer).as(odd).contains("application/problem+json", "\"NOT_FOUND\"");
-                    }
-                }
-            }
-        }
-        softly.assertAll();
-    }
-
-    private static List<String> oddSpellings(String path) {
-        String first = path.substring(1).split("/")[0];
-        String rest = path.substring(1 + first.length());
-        return Stream.of(
-                        "/" + path,
-                        "//" + path,
-                        "/" + first + "/" + (rest.isEmpty() ? "/" : rest),
-                        path + ";x",
-                        path + ";jsessionid=1",
-                        "/" + first + ";a=b" + rest,
-                        "/%" + Integer.toHexString(first.charAt(0)) + first.substring(1) + rest,
-                        "/" + first + "%2f" + rest,
-                        "/" + first + "%2F" + rest,
-                        path + "%00",
-                        path + "%20",
-                        path + "/.",
-                        path + "/..",
-                        path + ".",
-                        path + "..",
-                        "/." + path,
-                        "/x/.." + path,
-                        "/%2e%2e" + path,
-                        "/%2E" + path,
-                        "/x/%2e%2e" + path,
-                        "\\" + path.substring(1),
-                        path.replace('/', '\\'),
-                        "/" + first + "\\" + rest,
-                        "/%5c" + path.substring(1),
-                        path + "%zz",
-                        "/%c0%af" + path.substring(1),
-                        "/%252e" + path)
-                .toList();
-    }
-
-    @Test
-    void aRevokedTokenIsRefusedWithinTwoSeconds() {
-        Map<String, String> token = TestTokens.issue(operator, "viewer");
-        Api caller = operator.as(token.get("token"));
-        caller.get("/v1/audit").expect(200);
-        operator.delete("/v1/tokens/" + token.get("id")).expect(204);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(2))
-                .until(() -> caller.get("/v1/audit").status() == 401);
-        operator.delete("/v1/tokens/" + token.get("id")).expect(204);
-    }
-
-    @Test
-    void theUseOfATokenIsWrittenDownAfterAWhile() {
-        Map<String, String> token = TestTokens.issue(operator, "viewer");
-        operator.as(token.get("token")).get("/v1/audit").expect(200);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> SharedServer.database()
-                                .count(
-                                        "select count(last_used_at) from access_tokens where id::text = ?",
-                                        token.get("id"))
-                        == 1);
-    }
-
-    @Test
-    void requestIdsAreEchoedWhenUsableAndMadeOtherwise() {
-        assertThat(operator.get("/v1/audit", "X-Request-Id", "my-id.1").header("X-Request-Id"))
-                .isEqualTo("my-id.1");
-        Answer refused = nobody.get("/v1/audit", "X-Request-Id", "my-id.2");
-        assertThat(refused.header("X-Request-Id")).isEqualTo("my-id.2");
-        assertThat(refused.json().path("request_id").asText()).isEqualTo("my-id.2");
-        for (String unusable : List.of("with space", "x".repeat(129), "")) {
-            assertThat(operator.get("/v1/audit", "X-Request-Id", unusable).header("X-Request-Id"))
-                    .isNotEmpty()
-                    .isNotEqualTo(unusable);
-        }
-    }
-
-    @Test
-    void aRequestsIdReachesTheAuditEntriesOfWhatItDid() {
-        String id = "audit-" + UUID.randomUUID();
-        Answer made = operator.post("/v1/tokens", "{\"name\":\"a\",\"role\":\"viewer\"}", "X-Request-Id", id)
-                .expect(201);
-        Answer entries = operator.get("/v1/audit?action=token.created&target=token:"
-                        + made.json().path("id").asText())
-                .expect(200);
-        assertThat(entries.json().at("/items/0/request_id").asText()).isEqualTo(id);
-        assertThat(entries.json().at("/items/0/actor/id").asText()).isEqualTo("bootstrap");
     }
 
     private static Answer call(Api caller, PublishedRoute route, String method, String... headers) {

@@ -219,7 +219,9 @@ class BadInputIT {
         if (REFUSALS.contains(answer.status()) && !answer.body().isEmpty()) {
             softly.assertThat(answer.header("Content-Type")).as(what).isEqualTo("application/problem+json");
             softly.assertThat(answer.code()).as(what).matches("[A-Z_]+");
-            softly.assertThat(answer.body()).as(what).doesNotContain("Exception", "jakarta.", "org.hibernate", "org.postgresql", "java.lang", "SQL");
+            softly.assertThat(answer.body())
+                    .as(what)
+                    .doesNotContain("Exception", "jakarta.", "org.hibernate", "org.postgresql", "java.lang", "SQL");
             softly.assertThat(answer.body().length()).as(what).isLessThan(5_000);
         }
     }

@@ -36,7 +36,6 @@ public class UsageTrackingResource {
     Caller caller;
 
     @POST
-    @LargeBody
     @RolesAllowed({Roles.OPERATOR, Roles.SERVICE})
     @Operation(summary = "Counts one event, or up to 10,000 of which each is judged by itself")
     @APIResponse(responseCode = "202", description = "What was counted, and what was not and why")
