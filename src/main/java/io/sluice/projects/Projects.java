@@ -128,7 +128,8 @@ public class Projects {
         if (!before.timeZone().equals(after.timeZone()) || before.anchorDay() != after.anchorDay()) {
             calendarChanges.fire(new ProjectCalendarChanged(id));
         }
-        if (!Objects.equals(before.plan(), after.plan()) || !before.environment().equals(after.environment())) {
+        if (!Objects.equals(before.plan(), after.plan())
+                || !before.environment().equals(after.environment())) {
             termsChanges.fire(new ProjectTermsChanged(id));
         }
         return after;

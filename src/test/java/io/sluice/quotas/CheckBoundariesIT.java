@@ -52,16 +52,11 @@ class CheckBoundariesIT {
 
         limits.checkWith("{\"project_ids\": " + Limits.json(List.copyOf(examples.keySet())) + "}");
 
-        Map<String, String> done = database
-                .query(
-                        """
+        Map<String, String> done = database.query("""
                         select project_id, 'project_suspended' as done from suspensions where project_id like ?
                         union all
                         select project_id, 'warning_sent ' || threshold from warnings where project_id like ?
-                        """,
-                        prefix + "%",
-                        prefix + "%")
-                .stream()
+                        """, prefix + "%", prefix + "%").stream()
                 .collect(Collectors.toMap(
                         row -> String.valueOf(row.get("project_id")), row -> String.valueOf(row.get("done"))));
         assertThat(examples).hasSizeGreaterThan(1000);
@@ -72,7 +67,8 @@ class CheckBoundariesIT {
 
     private static Set<Example> examples() {
         Random random = new Random(20261123);
-        List<Long> someLimits = new ArrayList<>(List.of(1L, 2L, 3L, 7L, 9L, 10L, 99L, 100L, 101L, 1_000_003L, MOST - 1, MOST));
+        List<Long> someLimits =
+                new ArrayList<>(List.of(1L, 2L, 3L, 7L, 9L, 10L, 99L, 100L, 101L, 1_000_003L, MOST - 1, MOST));
         for (int i = 0; i < 40; i++) {
             someLimits.add(1 + (random.nextLong() & Long.MAX_VALUE) % MOST >> random.nextInt(50));
         }
@@ -111,8 +107,7 @@ class CheckBoundariesIT {
                                 entry.getValue().hardCap(),
                                 entry.getValue().used()))
                 .collect(Collectors.joining(", "));
-        database.execute(
-                """
+        database.execute("""
                 with examples (id, quota_limit, hard_cap, used) as (values %s),
                 made as (insert into projects (id, name) select id, 'An example' from examples),
                 limited as (
@@ -121,7 +116,6 @@ class CheckBoundariesIT {
                 insert into usage_counters (project_id, metric, unit, period_start, quantity)
                 select id, 'db_queries', 'month', sluice_period_start('month', 1, 'UTC', sluice_now()), used
                 from examples
-                """
-                        .formatted(rows));
+                """.formatted(rows));
     }
 }

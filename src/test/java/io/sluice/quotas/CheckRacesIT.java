@@ -31,8 +31,8 @@ class CheckRacesIT {
     @Test
     void leavesAProjectActiveWhoseCapIsRaisedBetweenReadingAndSuspending() throws SQLException {
         String project = limits.project(100L, 200L, 200);
-        JsonNode result = checkWhile(
-                project, "update project_quotas set hard_cap = 300 where project_id = '" + project + "'");
+        JsonNode result =
+                checkWhile(project, "update project_quotas set hard_cap = 300 where project_id = '" + project + "'");
         assertThat(limits.status(project)).isEqualTo("active");
         assertThat(limits.suspensions(project)).isZero();
         assertThat(limits.audited("project.auto_suspended", project)).isZero();
@@ -66,9 +66,10 @@ class CheckRacesIT {
                 select id from made
                 """).forEach(row -> projects.add(String.valueOf(row.get("id"))));
         String poor = projects.get(617);
-        database.execute("create function refuse_poor() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
-        database.execute("create trigger refuse_poor before insert on warnings for each row when (new.project_id = '" + poor
-                + "') execute function refuse_poor()");
+        database.execute(
+                "create function refuse_poor() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
+        database.execute("create trigger refuse_poor before insert on warnings for each row when (new.project_id = '"
+                + poor + "') execute function refuse_poor()");
         try {
             JsonNode result = limits.check(projects.toArray(String[]::new));
             assertThat(result.path("projects_checked").asInt()).isEqualTo(999);
@@ -86,7 +87,9 @@ class CheckRacesIT {
         assertThat(again).hasSize(1);
         assertThat(Limits.read(String.valueOf(again.get(0).get("payload"))).path("project_ids"))
                 .hasSize(1);
-        database.execute("update jobs set scheduled_at = sluice_now() where id = ?", again.get(0).get("id"));
+        database.execute(
+                "update jobs set scheduled_at = sluice_now() where id = ?",
+                again.get(0).get("id"));
         database.query("select pg_notify('sluice_jobs', '')");
         limits.result((UUID) again.get(0).get("id"));
         assertThat(limits.warnings(poor)).containsExactly(80);

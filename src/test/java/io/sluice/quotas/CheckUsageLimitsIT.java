@@ -188,8 +188,8 @@ class CheckUsageLimitsIT {
         String over = limits.project(100L, 200L, 200);
         String near = limits.project(100L, 200L, 95);
         Map<String, String> before = limits.digest();
-        UUID job = limits.start(
-                "{\"project_ids\": " + Limits.json(List.of(over, near)) + ", \"enforce_limits\": false}");
+        UUID job =
+                limits.start("{\"project_ids\": " + Limits.json(List.of(over, near)) + ", \"enforce_limits\": false}");
         JsonNode result = limits.result(job);
         assertThat(limits.digest()).isEqualTo(before);
         assertThat(result.path("enforced").asBoolean()).isFalse();
@@ -208,13 +208,17 @@ class CheckUsageLimitsIT {
         limits.check(project);
         limits.quota(project, METRIC, "month", 90L, null);
         limits.check(project);
-        assertThat(limits.warnings(project)).as("a lowered limit reaches another band").containsExactly(80, 90);
+        assertThat(limits.warnings(project))
+                .as("a lowered limit reaches another band")
+                .containsExactly(80, 90);
         limits.quota(project, METRIC, "month", 100L, null);
         limits.use(project, METRIC, "month", 10);
         limits.check(project);
         limits.use(project, METRIC, "month", 85);
         limits.check(project);
-        assertThat(limits.warnings(project)).as("usage that falls and comes back").containsExactly(80, 90);
+        assertThat(limits.warnings(project))
+                .as("usage that falls and comes back")
+                .containsExactly(80, 90);
         limits.quota(project, METRIC, "month", 200L, null);
         limits.check(project);
         limits.use(project, METRIC, "month", 160);
@@ -229,9 +233,12 @@ class CheckUsageLimitsIT {
         String project = limits.project(100L, 200L, 200);
         limits.check(project);
         SharedServer.operator()
-                .post("/v1/projects/" + project + "/suspensions/resolve", "{\"reason\": \"paid\", \"keep_active_until\": \""
-                        + database.value("select to_char(sluice_now() at time zone 'UTC' + interval '1 day', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
-                        + "\"}")
+                .post(
+                        "/v1/projects/" + project + "/suspensions/resolve",
+                        "{\"reason\": \"paid\", \"keep_active_until\": \""
+                                + database.value(
+                                        "select to_char(sluice_now() at time zone 'UTC' + interval '1 day', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+                                + "\"}")
                 .expect(200);
         limits.check(project);
         assertThat(limits.status(project)).isEqualTo("active");

@@ -88,10 +88,14 @@ class CrossingIT {
     @Test
     void checksAProjectWhoseLimitIsLoweredBelowItsUsage() {
         String project = limits.project(100L, 200L, 60);
-        api.put("/v1/projects/" + project + "/quotas/" + METRIC, "{\"limit\": 90, \"hard_cap\": 90, \"period\": \"month\"}")
+        api.put(
+                        "/v1/projects/" + project + "/quotas/" + METRIC,
+                        "{\"limit\": 90, \"hard_cap\": 90, \"period\": \"month\"}")
                 .expect(200);
         assertThat(limits.checksOf(project)).isZero();
-        api.put("/v1/projects/" + project + "/quotas/" + METRIC, "{\"limit\": 60, \"hard_cap\": 60, \"period\": \"month\"}")
+        api.put(
+                        "/v1/projects/" + project + "/quotas/" + METRIC,
+                        "{\"limit\": 60, \"hard_cap\": 60, \"period\": \"month\"}")
                 .expect(200);
         limits.awaitWithinFiveSeconds(() -> limits.status(project).equals("suspended"));
     }
@@ -129,9 +133,9 @@ class CrossingIT {
             barrier.rollback();
         }
         limits.awaitWithinFiveSeconds(() -> limits.status(project).equals("suspended"));
-        limits.awaitWithinFiveSeconds(() -> database.count(
-                        "select count(*) from jobs where project_id = ? and status <> 'completed'", project)
-                == 0);
+        limits.awaitWithinFiveSeconds(() ->
+                database.count("select count(*) from jobs where project_id = ? and status <> 'completed'", project)
+                        == 0);
     }
 
     @Test

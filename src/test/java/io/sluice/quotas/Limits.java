@@ -65,19 +65,13 @@ final class Limits {
 
     /** Sets what is used in the present period, in whichever way the metric is counted. */
     void use(String project, String metric, String period, long quantity) {
-        database.execute(
-                """
+        database.execute("""
                 insert into usage_counters (project_id, metric, unit, period_start, quantity)
                 select id, ?, ?, sluice_period_start(?, anchor_day, time_zone, sluice_now()), ?
                 from projects
                 where id = ?
                 on conflict (project_id, metric, unit, period_start) do update set quantity = excluded.quantity
-                """,
-                metric,
-                period,
-                period,
-                quantity,
-                project);
+                """, metric, period, period, quantity, project);
     }
 
     /** Runs a check of these projects to its end and returns its result. */
@@ -103,25 +97,25 @@ final class Limits {
     void awaitBlocked(String text) {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> database.count(
-                                """
+                .until(() -> database.count("""
                                 select count(*)
                                 from pg_stat_activity
                                 where datname = current_database() and wait_event_type = 'Lock'
                                     and position(? in query) > 0
-                                """,
-                                text)
-                        > 0);
+                                """, text) > 0);
     }
 
     /** Waits until something is as it should be, at most the five seconds that a crossing may take. */
     void awaitWithinFiveSeconds(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(50)).until(condition);
+        await().atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(50))
+                .until(condition);
     }
 
     /** How many checks were asked for this project alone. */
     long checksOf(String project) {
-        return database.count("select count(*) from jobs where type = 'check_usage_limits' and project_id = ?", project);
+        return database.count(
+                "select count(*) from jobs where type = 'check_usage_limits' and project_id = ?", project);
     }
 
     /** Waits for the end of a check that must complete. */
@@ -161,29 +155,26 @@ final class Limits {
     }
 
     long audited(String action, String project) {
-        return database.count(
-                "select count(*) from audit_entries where action = ? and target_id = ?", action, project);
+        return database.count("select count(*) from audit_entries where action = ? and target_id = ?", action, project);
     }
 
     /** One digest of every row of every table but those of the jobs themselves. */
     Map<String, String> digest() {
-        return database
-                .query(
-                        """
+        return database.query("""
                         select table_name
                         from information_schema.tables
                         where table_schema = 'public' and table_type = 'BASE TABLE'
                             and table_name not in ('jobs', 'job_attempts', 'job_actions', 'job_check_runs', 'nodes',
                                 'schedules', 'flyway_schema_history')
-                        """)
-                .stream()
+                        """).stream()
                 .map(row -> String.valueOf(row.get("table_name")))
                 .collect(Collectors.toMap(
                         table -> table,
-                        table -> String.valueOf(database.query("select md5(coalesce(string_agg(cast(t as text), ',' order by"
-                                        + " cast(t as text)), '')) as digest from " + table + " t")
-                                .get(0)
-                                .get("digest"))));
+                        table -> String.valueOf(
+                                database.query("select md5(coalesce(string_agg(cast(t as text), ',' order by"
+                                                + " cast(t as text)), '')) as digest from " + table + " t")
+                                        .get(0)
+                                        .get("digest"))));
     }
 
     static JsonNode read(String json) {

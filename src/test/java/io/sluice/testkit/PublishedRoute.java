@@ -15,8 +15,8 @@ public record PublishedRoute(String method, String path, List<String> roles, Jso
         JsonNode document = api.get("/openapi?format=json").expect(200).json();
         Map<String, PublishedRoute> routes = new TreeMap<>();
         document.path("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(operation -> {
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
                     List<String> roles = new ArrayList<>();
                     operation.getValue().path("x-roles").forEach(role -> roles.add(role.asText()));
                     String method = operation.getKey().toUpperCase();

@@ -48,7 +48,7 @@ public class TokensResource {
     }
 
     @GET
-    @RolesAllowed(Roles.OPERATOR)
+    @RolesAllowed({Roles.OPERATOR, Roles.VIEWER})
     @Operation(summary = "Lists all tokens, newest first, revoked and expired ones too; never their texts")
     @APIResponse(responseCode = "200", description = "A page of tokens")
     public Page<TokenJson> list(@BeanParam Paging paging) {

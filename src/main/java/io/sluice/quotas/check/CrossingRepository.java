@@ -40,13 +40,11 @@ class CrossingRepository {
         return entityManager
                 .createNativeQuery(CROSSED, String.class)
                 .setParameter(
-                        "changes",
-                        Json.write(changes.stream().map(Row::of).toList()))
+                        "changes", Json.write(changes.stream().map(Row::of).toList()))
                 .getResultList();
     }
 
-    private record Row(
-            String projectId, String metric, String unit, Instant periodStart, long before, long after) {
+    private record Row(String projectId, String metric, String unit, Instant periodStart, long before, long after) {
         static Row of(Change change) {
             return new Row(
                     change.projectId(),
