@@ -36,6 +36,9 @@ public class FiguresTimer {
     @Inject
     NodeMeters nodeMeters;
 
+    @Inject
+    FeatureMeters featureMeters;
+
     private boolean failing;
 
     @PostConstruct
@@ -50,6 +53,7 @@ public class FiguresTimer {
     void tick() {
         try {
             jobMeters.countWhatEnded();
+            featureMeters.count();
             figures.refresh();
             jobMeters.showQueue();
             failing = false;

@@ -40,9 +40,6 @@ public class NodeMeters {
         registry.gauge("sluice_worker_slots", worker::slots);
         registry.gauge("sluice_worker_running", worker::running);
         registry.gauge("sluice_worker_draining", () -> worker.draining() ? 1 : 0);
-        registry.gauge("sluice_worker_rescues", worker::rescues);
-        registry.gauge("sluice_worker_stale_finishes", worker::staleFinishes);
-        registry.gauge("sluice_worker_abandoned_handlers", worker::abandoned);
         if (schedules.isResolvable()) {
             registry.gauge(
                     "sluice_schedule_lag_seconds", () -> schedules.get().lag().toMillis() / MILLIS);

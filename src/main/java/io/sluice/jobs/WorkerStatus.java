@@ -37,6 +37,9 @@ public interface WorkerStatus {
     /** Finishes that were refused because the job had been taken away. */
     long staleFinishes();
 
+    /** Attempts that ended on this node and were not their job's first. */
+    long retries();
+
     /** Jobs that this node took from dead nodes and gave back to the queue. */
     long rescues();
 

@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Transactional
 public class CheckActions {
+    /** What the checks of this node did since it started. Reads memory only; safe from every thread. */
+    public interface Totals {
+        /** Checks that ran to their end. */
+        long checks();
+
+        long suspensions();
+
+        long warnings();
+    }
+
     @Inject
     CheckActionRepository repository;
 

@@ -19,12 +19,16 @@ public class WorkerFigures {
     private final AtomicLong staleFinishes = new AtomicLong();
     private final AtomicLong rescues = new AtomicLong();
     private final AtomicLong abandoned = new AtomicLong();
+    private final AtomicLong retries = new AtomicLong();
 
     public void ended(Attempt attempt, String outcome) {
         Sum sum = ended.computeIfAbsent(
                 new Kind(attempt.job().type(), outcome), kind -> new Sum(new LongAdder(), new LongAdder()));
         sum.attempts().increment();
         sum.nanos().add(attempt.age().toNanos());
+        if (attempt.job().attempts() > 1) {
+            retries.incrementAndGet();
+        }
     }
 
     public void stale() {
@@ -49,6 +53,10 @@ public class WorkerFigures {
 
     public long abandonedHandlers() {
         return abandoned.get();
+    }
+
+    public long retries() {
+        return retries.get();
     }
 
     public List<Ended> ended() {

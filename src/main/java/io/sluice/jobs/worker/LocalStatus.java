@@ -55,6 +55,11 @@ public class LocalStatus implements WorkerStatus {
     }
 
     @Override
+    public long retries() {
+        return figures.retries();
+    }
+
+    @Override
     public long rescues() {
         return figures.rescues();
     }

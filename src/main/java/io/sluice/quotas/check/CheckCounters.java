@@ -1,11 +1,12 @@
 package io.sluice.quotas.check;
 
+import io.sluice.quotas.CheckActions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the checks of this node did since it started. */
 @ApplicationScoped
-public class CheckCounters {
+public class CheckCounters implements CheckActions.Totals {
     private final LongAdder checks = new LongAdder();
     private final LongAdder suspensions = new LongAdder();
     private final LongAdder warnings = new LongAdder();
@@ -19,14 +20,17 @@ public class CheckCounters {
         warnings.add(warned);
     }
 
+    @Override
     public long checks() {
         return checks.sum();
     }
 
+    @Override
     public long suspensions() {
         return suspensions.sum();
     }
 
+    @Override
     public long warnings() {
         return warnings.sum();
     }

@@ -1,0 +1,50 @@
+package io.sluice.health;
+
+import io.sluice.jobs.WorkerStatus;
+import io.sluice.quotas.CheckActions;
+import io.sluice.usage.Usage;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.Map;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+
+/** What this node has done since it started, as counters of {@code /metrics}. */
+@ApplicationScoped
+public class FeatureMeters {
+    @Inject
+    MetricRegistry registry;
+
+    @Inject
+    WorkerStatus worker;
+
+    @Inject
+    CheckActions.Totals checks;
+
+    @Inject
+    Usage usage;
+
+    private final Map<String, Long> shown = new HashMap<>();
+
+    /** Brings the counters up to date. Called by one thread at a time. */
+    void count() {
+        advance("sluice_job_retries", worker.retries());
+        advance("sluice_job_rescues", worker.rescues());
+        advance("sluice_job_stale_finishes", worker.staleFinishes());
+        advance("sluice_job_abandoned_handlers", worker.abandoned());
+        advance("sluice_checks", checks.checks());
+        advance("sluice_warnings", checks.warnings());
+        advance("sluice_suspensions", checks.suspensions());
+        Usage.Totals events = usage.totals();
+        advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
+        advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));
+        advance("sluice_usage_events", events.rejected(), new Tag("outcome", "rejected"));
+    }
+
+    private void advance(String name, long total, Tag... tags) {
+        String key = name + (tags.length == 0 ? "" : tags[0].getTagValue());
+        registry.counter(name, tags).inc(total - shown.getOrDefault(key, 0L));
+        shown.put(key, total);
+    }
+}
