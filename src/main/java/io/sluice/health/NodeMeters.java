@@ -6,7 +6,6 @@ import io.sluice.jobs.Jobs;
 import io.sluice.jobs.Schedules;
 import io.sluice.jobs.WorkerStatus;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,7 +25,7 @@ public class NodeMeters {
     WorkerStatus worker;
 
     @Inject
-    Instance<Schedules> schedules;
+    Schedules schedules;
 
     @Inject
     QueueFigures figures;
@@ -40,13 +39,9 @@ public class NodeMeters {
         registry.gauge("sluice_worker_slots", worker::slots);
         registry.gauge("sluice_worker_running", worker::running);
         registry.gauge("sluice_worker_draining", () -> worker.draining() ? 1 : 0);
-        if (schedules.isResolvable()) {
-            registry.gauge(
-                    "sluice_schedule_lag_seconds", () -> schedules.get().lag().toMillis() / MILLIS);
-            registry.gauge(
-                    "sluice_schedule_tick_age_seconds",
-                    () -> schedules.get().sinceTick().toMillis() / MILLIS);
-        }
+        registry.gauge("sluice_schedule_lag_seconds", () -> schedules.lag().toMillis() / MILLIS);
+        registry.gauge(
+                "sluice_schedule_tick_age_seconds", () -> schedules.sinceTick().toMillis() / MILLIS);
         registry.gauge("sluice_db_up", () -> figures.pulse().isPresent() ? 1 : 0);
         registry.gauge("sluice_db_latency_seconds", () -> ofPulse(Pulse::latencyMillis) / MILLIS);
         registry.gauge("sluice_db_connections", () -> ofPulse(Pulse::connections));

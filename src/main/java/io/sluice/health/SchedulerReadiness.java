@@ -2,7 +2,6 @@ package io.sluice.health;
 
 import io.sluice.jobs.Schedules;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.time.Duration;
@@ -18,7 +17,7 @@ public class SchedulerReadiness implements HealthCheck {
     StartGate gate;
 
     @Inject
-    Instance<Schedules> schedules;
+    Schedules schedules;
 
     @Inject
     Provider<HealthSettings> settings;
@@ -29,13 +28,10 @@ public class SchedulerReadiness implements HealthCheck {
     }
 
     private HealthCheckResponse check() {
-        if (schedules.isUnsatisfied()) {
-            return HealthCheckResponse.up("scheduler");
-        }
-        Duration sinceTick = schedules.get().sinceTick();
+        Duration sinceTick = schedules.sinceTick();
         return HealthCheckResponse.named("scheduler")
                 .withData("last_tick_ms_ago", sinceTick.toMillis())
-                .withData("lag_ms", schedules.get().lag().toMillis())
+                .withData("lag_ms", schedules.lag().toMillis())
                 .status(sinceTick.compareTo(settings.get().silenceMax()) <= 0)
                 .build();
     }

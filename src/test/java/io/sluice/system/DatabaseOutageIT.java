@@ -38,6 +38,7 @@ class DatabaseOutageIT {
         node = SluiceServer.builder()
                 .database(database)
                 .environment("SLUICE_BOOTSTRAP_TOKEN", SharedServer.BOOTSTRAP_TOKEN)
+                .environment("SLUICE_HEALTH_SILENCE_MAX", "PT11S")
                 .start()
                 .awaitReady(SharedServer.START_TIMEOUT);
         int port = postgres.port();
