@@ -55,7 +55,7 @@ class ConcurrentTrackingIT {
             projects.add(Tenants.create());
         }
         List<String> events = new ArrayList<>();
-        for (int i = 0; i < 900; i++) {
+        for (int i = 0; i < 3_000; i++) {
             String metric =
                     List.of("requests", "storage_mb", "realtime_connections").get(i % 3);
             events.add(Tenants.event(projects.get((i / 3) % 6), metric, 1, "e" + i, null));
@@ -72,10 +72,10 @@ class ConcurrentTrackingIT {
             assertThat(result.get("rejected")).isEmpty();
             accepted += result.get("accepted").asInt();
         }
-        assertThat(accepted).isEqualTo(900);
+        assertThat(accepted).isEqualTo(3_000);
         assertThat(deadlocks()).as("counts that had to start again").isEqualTo(deadlocks);
         for (String project : projects) {
-            assertThat(Tenants.used(project, "requests", "month")).isEqualTo(50);
+            assertThat(Tenants.used(project, "requests", "month")).isEqualTo(167 - projects.indexOf(project) / 4);
             assertThat(Tenants.used(project, "realtime_connections", "month")).isEqualTo(1);
         }
     }

@@ -1,14 +1,20 @@
 package io.sluice.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,10 +78,42 @@ class MonthTurnIT {
                 .isEqualTo(40);
     }
 
-    /** Moves to a quarter of an hour before the next month. */
+    @Test
+    void turnsTheMonthOnlyWhenNoCallOfTheOldOneIsUnderWay() throws Exception {
+        String project = Tenants.create();
+        beforeTheEndOfTheMonth();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Connection underWay = SharedServer.database().connect();
+                Statement statement = underWay.createStatement()) {
+            underWay.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock_shared(7164, 1)");
+            statement.execute("insert into usage_events (project_id, event_id, arrival_month, metric, quantity,"
+                    + " occurred_at, time_given) select '" + project + "', 'e', arrival_month, 'requests', 5,"
+                    + " sluice_now(), false from usage_arrivals");
+            shift(Duration.ofMinutes(30));
+            Future<Answer> repeat = thread.submit(() -> Tenants.track(project, "requests", 5, "e", null));
+            await().atMost(Duration.ofSeconds(30)).until(() -> repeat.isDone() || somebodyWaitsForTheLedger());
+            underWay.commit();
+            assertOutcome(repeat.get(), 0, 1);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    private static boolean somebodyWaitsForTheLedger() {
+        return SharedServer.database()
+                        .count("select count(*) from pg_locks where locktype = 'advisory' and classid = 7164"
+                                + " and not granted")
+                > 0;
+    }
+
+    /** Moves to a quarter of an hour before a month in which nothing arrived yet. */
     private void beforeTheEndOfTheMonth() {
         Instant now = now();
-        Instant end = YearMonth.from(now.atOffset(ZoneOffset.UTC))
+        YearMonth stored = YearMonth.parse(
+                SharedServer.database().<String>value("select to_char(arrival_month, 'YYYY-MM') from usage_arrivals"));
+        YearMonth present = YearMonth.from(now.atOffset(ZoneOffset.UTC));
+        Instant end = (stored.isAfter(present) ? stored : present)
                 .plusMonths(1)
                 .atDay(1)
                 .atStartOfDay()

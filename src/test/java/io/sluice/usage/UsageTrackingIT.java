@@ -220,6 +220,7 @@ class UsageTrackingIT {
         assertThat(latest(project)).isEqualTo(50);
         Tenants.track(project, "storage_mb", 99, "older", time.minusSeconds(3)).expect(202);
         assertThat(latest(project)).isEqualTo(50);
+        assertThat(Tenants.used(project, "storage_mb", "month")).isEqualTo(50);
         Tenants.track(project, "storage_mb", 10, "same time", time).expect(202);
         assertThat(latest(project)).isEqualTo(10);
         assertThat(Tenants.used(project, "storage_mb", "day")).isEqualTo(10);
