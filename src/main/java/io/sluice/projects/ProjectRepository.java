@@ -138,7 +138,7 @@ class ProjectRepository {
         return known.longValue() > 0;
     }
 
-    Page<Project> list(ProjectQuery query, int limit, @Nullable String cursor) {
+    Page<Project> list(Projects.Query query, int limit, @Nullable String cursor) {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         Map<String, Object> parameters = new LinkedHashMap<>();
         ProjectStatus status = query.status();

@@ -15,6 +15,7 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Projects {
     private static final EventLog LOG = EventLog.of(Projects.class);
+
+    /**
+     * Which projects to list; null leaves a condition out.
+     *
+     * @param text part of the id or the name, in any case
+     * @param ids only these projects exist for the caller
+     */
+    public record Query(
+            @Nullable ProjectStatus status,
+            @Nullable String text,
+            @Nullable List<String> ids) {}
 
     @Inject
     ProjectRepository projects;
@@ -91,7 +103,7 @@ public class Projects {
 
     /** Lists projects, newest first. */
     @Transactional(TxType.SUPPORTS)
-    public Page<Project> list(ProjectQuery query, int limit, @Nullable String cursor) {
+    public Page<Project> list(Query query, int limit, @Nullable String cursor) {
         return projects.list(query, limit, cursor);
     }
 

@@ -1,5 +1,5 @@
 /** A tenant's life: create, change, archive, delete; suspensions and how they are resolved. */
-@MayUse({"audit", "database", "jobs", "json", "logging", "startup"})
+@MayUse({"audit", "database", "json", "logging"})
 @NullMarked
 package io.sluice.projects;
 

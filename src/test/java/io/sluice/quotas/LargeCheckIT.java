@@ -34,7 +34,10 @@ class LargeCheckIT {
     @Test
     void takesAFewStatementsForEachPageAndGoesOnWhereAKilledNodeStopped() throws SQLException {
         try (PostgresServer postgres = PostgresServer.startEmpty(
-                "logging_collector=on", "log_statement=all", "log_line_prefix=@sluice@", "log_parameter_max_length=0")) {
+                "logging_collector=on",
+                "log_statement=all",
+                "log_line_prefix=@sluice@",
+                "log_parameter_max_length=0")) {
             TestDatabase database = postgres.createDatabase();
             Limits limits = new Limits(database);
             UUID job;
@@ -92,8 +95,7 @@ class LargeCheckIT {
         database.execute(
                 "insert into projects (id, name) select 'p' || lpad(n::text, 6, '0'), 'One of many' from generate_series(1, ?) n",
                 PROJECTS);
-        database.execute(
-                """
+        database.execute("""
                 insert into usage_counters (project_id, metric, unit, period_start, quantity)
                 select 'p' || lpad(n::text, 6, '0'), metric, 'month',
                     sluice_period_start('month', 1, 'UTC', sluice_now()),
@@ -105,15 +107,12 @@ class LargeCheckIT {
                     end
                 from generate_series(1, ?) n,
                     unnest(array['db_queries', 'function_invocations', 'realtime_connections']) metric
-                """,
-                PROJECTS);
-        database.execute(
-                """
+                """, PROJECTS);
+        database.execute("""
                 insert into usage_latest (project_id, metric, quantity, occurred_at)
                 select 'p' || lpad(n::text, 6, '0'), metric, 10, sluice_now()
                 from generate_series(1, ?) n, unnest(array['storage_mb', 'auth_users']) metric
-                """,
-                PROJECTS);
+                """, PROJECTS);
         database.execute("vacuum analyze");
     }
 
@@ -124,8 +123,7 @@ class LargeCheckIT {
 
     /** How many statements of checks PostgreSQL has logged from this place on. */
     private static int statementsSince(long place, TestDatabase database) {
-        String log = database.value(
-                "select pg_read_file(pg_current_logfile(), ?, 100000000)", place);
+        String log = database.value("select pg_read_file(pg_current_logfile(), ?, 100000000)", place);
         return (int) Arrays.stream(log.split("(?m)^@sluice@"))
                 .filter(entry -> OF_A_CHECK.matcher(entry).find())
                 .count();

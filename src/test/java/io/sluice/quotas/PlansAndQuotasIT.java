@@ -41,17 +41,20 @@ class PlansAndQuotasIT {
         assertThat(quota(project, "month").path("hard_cap").asLong()).isEqualTo(600);
         assertThat(items(project)).as("what the plan leaves out").hasSize(5);
 
-        put(project, "{\"limit\": null, \"hard_cap\": null, \"period\": \"month\"}").expect(200);
+        put(project, "{\"limit\": null, \"hard_cap\": null, \"period\": \"month\"}")
+                .expect(200);
         assertThat(quota(project, "month").path("source").asText()).isEqualTo("project");
         assertThat(quota(project, "month").path("limit").isNull()).isTrue();
         assertThat(quota(project, "month").path("usage_percentage").isNull()).isTrue();
 
         put(project, "{\"limit\": 3, \"hard_cap\": 3, \"period\": \"day\"}").expect(200);
         limits.use(project, METRIC, "day", 2);
-        assertThat(quota(project, "day").path("usage_percentage").decimalValue()).isEqualByComparingTo("66.66");
+        assertThat(quota(project, "day").path("usage_percentage").decimalValue())
+                .isEqualByComparingTo("66.66");
         assertThat(items(project)).as("day and month side by side").hasSize(6);
 
-        api.delete("/v1/projects/" + project + "/quotas/db_queries?period=month").expect(204);
+        api.delete("/v1/projects/" + project + "/quotas/db_queries?period=month")
+                .expect(204);
         assertThat(quota(project, "month").path("source").asText()).isEqualTo("plan");
         assertThat(quota(project, "day").path("source").asText()).isEqualTo("project");
     }
@@ -81,14 +84,17 @@ class PlansAndQuotasIT {
         String project = limits.project();
         put(project, "{\"limit\": 10, \"hard_cap\": 20, \"period\": \"month\"}").expect(200);
         put(project, "{\"limit\": 30, \"hard_cap\": 40, \"period\": \"month\"}").expect(200);
-        Map<String, Object> latest = database
-                .query(
+        Map<String, Object> latest = database.query(
                         "select before::text, after::text from audit_entries where project_id = ? and action = 'quota.updated' order by id desc",
                         project)
                 .get(0);
-        assertThat(Limits.read(String.valueOf(latest.get("before"))).path("hard_cap").asLong())
+        assertThat(Limits.read(String.valueOf(latest.get("before")))
+                        .path("hard_cap")
+                        .asLong())
                 .isEqualTo(20);
-        assertThat(Limits.read(String.valueOf(latest.get("after"))).path("hard_cap").asLong())
+        assertThat(Limits.read(String.valueOf(latest.get("after")))
+                        .path("hard_cap")
+                        .asLong())
                 .isEqualTo(40);
     }
 
@@ -126,8 +132,11 @@ class PlansAndQuotasIT {
         String plan = plan("{\"metric\": \"errors\", \"limit\": 1, \"hard_cap\": 2, \"period\": \"day\"}");
         api.post("/v1/plans", "{\"name\": \"" + plan + "\", \"quotas\": []}").expect(409);
         String twice = "{\"metric\": \"errors\", \"limit\": 1, \"hard_cap\": 2, \"period\": \"day\"}";
-        api.put("/v1/plans/" + plan, "{\"quotas\": [" + twice + "," + twice + "]}").expect(400);
-        api.put("/v1/plans/" + plan, "{\"quotas\": [{\"metric\": \"nope\", \"limit\": 1, \"hard_cap\": 2, \"period\": \"day\"}]}")
+        api.put("/v1/plans/" + plan, "{\"quotas\": [" + twice + "," + twice + "]}")
+                .expect(400);
+        api.put(
+                        "/v1/plans/" + plan,
+                        "{\"quotas\": [{\"metric\": \"nope\", \"limit\": 1, \"hard_cap\": 2, \"period\": \"day\"}]}")
                 .expect(400);
         String project = limits.project();
         api.patch("/v1/projects/" + project, "{\"plan\": \"" + plan + "\"}").expect(200);
@@ -145,8 +154,7 @@ class PlansAndQuotasIT {
         String project = limits.project(100L, 200L, 200);
         String foreign = limits.project();
         Api owner = api.as(api.post(
-                        "/v1/tokens",
-                        "{\"name\": \"owner\", \"role\": \"owner\", \"projects\": [\"" + project + "\"]}")
+                        "/v1/tokens", "{\"name\": \"owner\", \"role\": \"owner\", \"projects\": [\"" + project + "\"]}")
                 .expect(201)
                 .json()
                 .path("token")
@@ -156,11 +164,16 @@ class PlansAndQuotasIT {
             owner.get("/v1/projects/" + project + "/" + what).expect(200);
             owner.get("/v1/projects/" + foreign + "/" + what).expect(404);
         }
-        owner.put("/v1/projects/" + project + "/quotas/db_queries", "{\"limit\": 1, \"hard_cap\": 2, \"period\": \"day\"}")
+        owner.put(
+                        "/v1/projects/" + project + "/quotas/db_queries",
+                        "{\"limit\": 1, \"hard_cap\": 2, \"period\": \"day\"}")
                 .expect(403);
-        owner.delete("/v1/projects/" + project + "/quotas/db_queries?period=month").expect(403);
-        owner.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"x\"}").expect(403);
-        owner.post("/v1/projects/" + project + "/suspensions/resolve", "{\"reason\": \"x\"}").expect(403);
+        owner.delete("/v1/projects/" + project + "/quotas/db_queries?period=month")
+                .expect(403);
+        owner.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"x\"}")
+                .expect(403);
+        owner.post("/v1/projects/" + project + "/suspensions/resolve", "{\"reason\": \"x\"}")
+                .expect(403);
         owner.get("/v1/plans").expect(403);
         owner.get("/v1/warnings").expect(403);
         String job = database.query("select job_id::text as job from suspensions where project_id = ?", project)
@@ -182,7 +195,8 @@ class PlansAndQuotasIT {
             api.put("/v1/projects/" + project + "/status", "{\"status\": \"active\", \"reason\": \"x\"}")
                     .expect(409);
             assertThat(limits.status(project)).isEqualTo("suspended");
-            api.post(path + "/resolve", "{\"reason\": \"resolution " + i + "\"}").expect(200);
+            api.post(path + "/resolve", "{\"reason\": \"resolution " + i + "\"}")
+                    .expect(200);
             assertThat(limits.status(project)).isEqualTo("active");
         }
         JsonNode history = api.get(path).expect(200).json().path("items");
@@ -195,7 +209,8 @@ class PlansAndQuotasIT {
         api.post(path + "/resolve", "{\"reason\": \"x\", \"keep_active_until\": \"2020-01-01T00:00:00Z\"}")
                 .expect(400);
         api.post(path, "{\"reason\": \" \"}").expect(400);
-        api.post("/v1/projects/no-such-project/suspensions", "{\"reason\": \"x\"}").expect(404);
+        api.post("/v1/projects/no-such-project/suspensions", "{\"reason\": \"x\"}")
+                .expect(404);
     }
 
     @Test
@@ -209,21 +224,27 @@ class PlansAndQuotasIT {
         int seen = 0;
         String cursor = "";
         do {
-            JsonNode page = api.get("/v1/jobs/" + job + "/actions?limit=3" + cursor).expect(200).json();
+            JsonNode page = api.get("/v1/jobs/" + job + "/actions?limit=3" + cursor)
+                    .expect(200)
+                    .json();
             seen += page.path("items").size();
             cursor = page.path("next_cursor").isNull()
                     ? ""
                     : "&cursor=" + page.path("next_cursor").asText();
         } while (!cursor.isEmpty());
         assertThat(seen).isEqualTo(7);
-        JsonNode warnings = api.get("/v1/projects/" + projects[0] + "/warnings").expect(200).json().path("items");
+        JsonNode warnings = api.get("/v1/projects/" + projects[0] + "/warnings")
+                .expect(200)
+                .json()
+                .path("items");
         assertThat(warnings).hasSize(1);
         assertThat(warnings.get(0).path("threshold").asInt()).isEqualTo(80);
     }
 
     private static String plan(String quota) {
         String name = "plan-" + UUID.randomUUID();
-        api.post("/v1/plans", "{\"name\": \"" + name + "\", \"quotas\": [" + quota + "]}").expect(201);
+        api.post("/v1/plans", "{\"name\": \"" + name + "\", \"quotas\": [" + quota + "]}")
+                .expect(201);
         return name;
     }
 
@@ -232,7 +253,8 @@ class PlansAndQuotasIT {
     }
 
     private static Answer read(String project) {
-        return api.get("/v1/projects/" + project + "/quotas/db_queries?period=month").expect(200);
+        return api.get("/v1/projects/" + project + "/quotas/db_queries?period=month")
+                .expect(200);
     }
 
     private static JsonNode items(String project) {
@@ -241,7 +263,8 @@ class PlansAndQuotasIT {
 
     private static JsonNode quota(String project, String period) {
         for (JsonNode item : items(project)) {
-            if (item.path("metric").asText().equals("db_queries") && item.path("period").asText().equals(period)) {
+            if (item.path("metric").asText().equals("db_queries")
+                    && item.path("period").asText().equals(period)) {
                 return item;
             }
         }

@@ -7,7 +7,6 @@ import io.sluice.admin.Paging;
 import io.sluice.admin.Versions;
 import io.sluice.database.Page;
 import io.sluice.projects.Project;
-import io.sluice.projects.ProjectQuery;
 import io.sluice.projects.ProjectStatus;
 import io.sluice.projects.Projects;
 import jakarta.annotation.security.RolesAllowed;
@@ -75,7 +74,7 @@ public class ProjectsResource {
         if (text != null && (text.length() > 200 || text.chars().anyMatch(Character::isISOControl))) {
             throw new InvalidInputException("q", "must be at most 200 characters on one line.");
         }
-        ProjectQuery query = new ProjectQuery(
+        Projects.Query query = new Projects.Query(
                 status == null ? null : status(status), text, caller.projects().orElse(null));
         return projects.list(query, paging.limit(), paging.cursor()).map(ProjectJson::of);
     }
