@@ -1,5 +1,6 @@
 package io.sluice.database;
 
+import io.sluice.logging.EventLog;
 import io.sluice.startup.StartupFailure;
 import io.sluice.startup.Version;
 import jakarta.annotation.PostConstruct;
@@ -37,6 +38,7 @@ import org.flywaydb.core.api.output.MigrateResult;
 @DependsOn("SettingsCheck")
 @TransactionManagement(TransactionManagementType.BEAN)
 public class Migrator {
+    private static final EventLog LOG = EventLog.of(Migrator.class);
     private static final int OLDEST_SERVER = 15;
     private static final Set<MigrationState> FUTURE =
             EnumSet.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
@@ -61,6 +63,7 @@ public class Migrator {
             String version =
                     result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
             schema.migratedTo(String.valueOf(version));
+            LOG.info("database ready", "schema_version", version, "migrations_applied", result.migrationsExecuted);
         } catch (SQLException | FlywayException failure) {
             StartupFailure.end("the database cannot be brought to this version: " + wholeText(failure));
         }
