@@ -26,6 +26,11 @@ class JobsApiIT {
     @BeforeAll
     static void start() {
         operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        for (String project : new String[] {"shown", "hidden"}) {
+            operator.post("/v1/projects", """
+                    {"id": "%s", "name": "A project", "owner_email": "owner@example.org"}
+                    """.formatted(project));
+        }
     }
 
     @Test
@@ -91,17 +96,20 @@ class JobsApiIT {
 
     @Test
     void aUniqueKeyHoldsForAsLongAsItsJobIsAlive() {
+        String key = "only-one-" + UUID.randomUUID();
         String body = """
-                {"type": "test_sleep", "payload": {"sleep_ms": 1}, "unique_key": "only-one", "delay_seconds": 2}
-                """;
+                {"type": "test_sleep", "payload": {"sleep_ms": 1}, "unique_key": "%s", "delay_seconds": 3600}
+                """.formatted(key);
         String first =
                 operator.post("/v1/jobs", body).expect(202).json().path("id").asText();
         assertThat(operator.post("/v1/jobs", body).expect(200).json().path("id").asText())
                 .isEqualTo(first);
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> status(DATABASE, UUID.fromString(first)), "completed"::equals);
-        assertThat(operator.post("/v1/jobs", body).expect(202).json().path("id").asText())
-                .isNotEqualTo(first);
+        cancel(UUID.fromString(first)).expect(202);
+        String second =
+                operator.post("/v1/jobs", body).expect(202).json().path("id").asText();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(retry(UUID.fromString(first)).expect(409).code()).isEqualTo("CONFLICT");
+        cancel(UUID.fromString(second)).expect(202);
     }
 
     @Test
@@ -197,6 +205,73 @@ class JobsApiIT {
     }
 
     @Test
+    void anOwnerSeesTheJobsOfItsProjectsAndNoOthers() {
+        String token = operator.post("/v1/tokens", """
+                        {"name": "an owner", "role": "owner", "projects": ["shown"]}
+                        """)
+                .expect(201)
+                .json()
+                .path("token")
+                .asText();
+        Api owner = operator.as(token);
+        String mine = enqueueFor("shown");
+        String others = enqueueFor("hidden");
+        String nobodys = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}").toString();
+        assertThat(owner.get("/v1/jobs/" + mine)
+                        .expect(200)
+                        .json()
+                        .path("project_id")
+                        .asText())
+                .isEqualTo("shown");
+        assertThat(owner.get("/v1/jobs/" + others).expect(404).code()).isEqualTo("NOT_FOUND");
+        assertThat(owner.get("/v1/jobs/" + nobodys).expect(404).code()).isEqualTo("NOT_FOUND");
+        assertThat(owner.get("/v1/jobs?limit=200").json().path("items").findValuesAsText("project_id"))
+                .contains("shown")
+                .containsOnly("shown");
+        assertThat(owner.get("/v1/jobs?project_id=hidden").status()).isEqualTo(404);
+        assertThat(owner.post("/v1/jobs/" + mine + "/retry", null).status()).isEqualTo(403);
+        assertThat(owner.get("/v1/stats").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aJobOfAnUnknownProjectIsRefused() {
+        assertThat(operator.post("/v1/jobs", """
+                        {"type": "test_sleep", "payload": {"sleep_ms": 0}, "project_id": "never-made"}
+                        """).expect(404).code()).isEqualTo("NOT_FOUND");
+    }
+
+    @Test
+    void theListPagesWithoutGapsWhileJobsAreAdded() {
+        for (int i = 0; i < 5; i++) {
+            enqueueFor("hidden");
+        }
+        JsonNode first =
+                operator.get("/v1/jobs?project_id=hidden&limit=3").expect(200).json();
+        enqueueFor("hidden");
+        JsonNode second = operator.get("/v1/jobs?project_id=hidden&limit=3&cursor="
+                        + first.path("next_cursor").asText())
+                .expect(200)
+                .json();
+        String lastOfFirst = first.path("items").get(2).path("id").asText();
+        assertThat(second.path("items").findValuesAsText("id"))
+                .isNotEmpty()
+                .allMatch(id -> id.compareTo(lastOfFirst) < 0);
+        assertThat(operator.get("/v1/jobs?status=asleep").expect(400).code()).isEqualTo("VALIDATION_ERROR");
+        assertThat(operator.get("/v1/jobs?cursor=bad").expect(400).code()).isEqualTo("VALIDATION_ERROR");
+    }
+
+    @Test
+    void theStatesOfTheTableAreTheStatesOfTheApi() {
+        String check = DATABASE.value("""
+                select pg_get_constraintdef(oid) from pg_constraint where conname = 'jobs_status_check'
+                """);
+        for (JobStatus status : JobStatus.values()) {
+            assertThat(check).contains("'" + status.word() + "'");
+        }
+        assertThat(check.split("::text", -1)).hasSize(JobStatus.values().length + 1);
+    }
+
+    @Test
     void statsCountTheQueueAndNameTheWorkers() {
         UUID job = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}");
         await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, job), "completed"::equals);
@@ -206,6 +281,16 @@ class JobsApiIT {
         assertThat(stats.path("last_hour").path("p50_seconds").asDouble()).isGreaterThanOrEqualTo(0);
         assertThat(stats.path("oldest_due_seconds").asDouble()).isGreaterThanOrEqualTo(0);
         assertThat(stats.path("counts").findValuesAsText("type")).contains("test_sleep");
+    }
+
+    private static String enqueueFor(String project) {
+        return operator.post("/v1/jobs", """
+                        {"type": "test_sleep", "payload": {"sleep_ms": 0}, "project_id": "%s"}
+                        """.formatted(project))
+                .expect(202)
+                .json()
+                .path("id")
+                .asText();
     }
 
     private static void pause(boolean paused) {

@@ -19,7 +19,7 @@ public class EffectJob implements JobHandler<EffectJob.Payload> {
     /**
      * What to do between the write and the return.
      *
-     * @param then {@code complete}, {@code fail} or {@code own}
+     * @param then {@code complete}, {@code fail}, {@code own} or {@code stolen}
      */
     public record Payload(String then, long sleepMs, String pendingKey) {}
 
@@ -46,6 +46,9 @@ public class EffectJob implements JobHandler<EffectJob.Payload> {
         Thread.sleep(payload.sleepMs());
         if (payload.then().equals("fail")) {
             throw new IllegalStateException("told to fail");
+        }
+        if (payload.then().equals("stolen")) {
+            Ledger.steal(context.jobId());
         }
         return JobOutcome.completed(Map.of("done", true));
     }

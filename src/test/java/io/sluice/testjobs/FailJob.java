@@ -35,6 +35,10 @@ public class FailJob implements JobHandler<FailJob.Payload> {
             case "retry" -> new JobOutcome.Retry("told to ask for a retry");
             case "failed" -> new JobOutcome.Failed("told to give up");
             case "snooze" -> new JobOutcome.Snoozed(Duration.ofMillis(100));
+            case "stolen" -> {
+                Ledger.steal(context.jobId());
+                yield JobOutcome.completed();
+            }
             case "nothing" -> null;
             case "nul" -> JobOutcome.completed(java.util.Map.of("text", "a\0b"));
             default -> throw new IllegalArgumentException(payload.how());

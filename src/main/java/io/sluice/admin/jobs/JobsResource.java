@@ -14,6 +14,8 @@ import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Jobs;
+import io.sluice.projects.Project;
+import io.sluice.projects.Projects;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -54,6 +56,9 @@ public class JobsResource {
     JobTypes types;
 
     @Inject
+    Projects projects;
+
+    @Inject
     Caller caller;
 
     @POST
@@ -62,6 +67,10 @@ public class JobsResource {
     @APIResponse(responseCode = "202", description = "The new job")
     @APIResponse(responseCode = "200", description = "The pending or running job that has this unique key")
     public Response enqueue(@Valid NewJobJson wanted) {
+        if (wanted.projectId() != null) {
+            Project known = projects.get(wanted.projectId());
+            caller.requireProject(known.id());
+        }
         JobQueue.Enqueued enqueued = jobs.enqueue(wanted.toNewJob());
         JobJson job = shown(jobs.get(enqueued.id()));
         return enqueued.created()
