@@ -68,6 +68,9 @@ public final class DevServer {
         String token = environment.computeIfAbsent("SLUICE_BOOTSTRAP_TOKEN", name -> folder.operatorToken());
         startServer();
         awaitReady();
+        if (stopping) {
+            return;
+        }
         System.out.println(new Welcome(address(), token, folder, postgres, server).text(begun));
         int exitCode = server.awaitExit();
         if (!stopping) {
