@@ -71,7 +71,7 @@ class SuspensionRepository {
     }
 
     @SuppressWarnings("unchecked")
-    List<Suspension> suspend(String cause, List<NewSuspension> wanted, @Nullable UUID jobId) {
+    List<Suspension> suspend(String cause, List<Suspensions.OverCap> wanted, @Nullable UUID jobId) {
         return entityManager
                 .createNativeQuery(SUSPEND, Suspension.class)
                 .setParameter("wanted", Json.write(wanted))

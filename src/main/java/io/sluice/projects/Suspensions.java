@@ -35,6 +35,18 @@ public class Suspensions {
     AuditLog audit;
 
     /**
+     * A project that is to be suspended for the caps it has reached.
+     *
+     * @param reason one sentence for people
+     * @param exceeded every reached cap; never empty
+     */
+    public record OverCap(String projectId, String reason, List<ExceededCap> exceeded) {
+        public OverCap {
+            exceeded = List.copyOf(exceeded);
+        }
+    }
+
+    /**
      * Suspends a project by a person's decision.
      *
      * @throws NotFoundException if there is no such project
@@ -42,7 +54,7 @@ public class Suspensions {
      */
     public Suspension suspend(String projectId, String reason) {
         List<Suspension> done =
-                repository.suspend("operator", List.of(new NewSuspension(projectId, reason, List.of())), null);
+                repository.suspend("operator", List.of(new OverCap(projectId, reason, List.of())), null);
         if (done.isEmpty()) {
             throw refused(projectId, "Only an active project can be suspended");
         }
@@ -68,7 +80,7 @@ public class Suspensions {
      * @return one suspension for each project that was suspended now
      */
     @Transactional(TxType.MANDATORY)
-    public List<Suspension> suspendOverCap(List<NewSuspension> overCap, UUID jobId) {
+    public List<Suspension> suspendOverCap(List<OverCap> overCap, UUID jobId) {
         if (overCap.isEmpty()) {
             return List.of();
         }

@@ -8,7 +8,6 @@ import static java.util.stream.Collectors.toList;
 
 import io.sluice.jobs.JobContext;
 import io.sluice.projects.ExceededCap;
-import io.sluice.projects.NewSuspension;
 import io.sluice.projects.Suspension;
 import io.sluice.projects.Suspensions;
 import io.sluice.quotas.CheckAction;
@@ -180,12 +179,12 @@ public class CheckPages {
                 .toList();
     }
 
-    private static NewSuspension suspension(String projectId, List<Verdict> verdicts) {
+    private static Suspensions.OverCap suspension(String projectId, List<Verdict> verdicts) {
         List<ExceededCap> caps = verdicts.stream().map(Verdict::exceededCap).toList();
         String reason = caps.stream()
                 .map(cap -> cap.metric() + " reached " + cap.usage() + " of at most " + cap.hardCap() + " per "
                         + cap.period())
                 .collect(joining("; ", "Hard cap reached: ", "."));
-        return new NewSuspension(projectId, reason, caps);
+        return new Suspensions.OverCap(projectId, reason, caps);
     }
 }
