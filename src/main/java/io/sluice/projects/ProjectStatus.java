@@ -31,14 +31,14 @@ public enum ProjectStatus {
     }
 
     /**
-     * The statuses that a person may give a project that has this one. A suspension begins and ends elsewhere; of a
-     * suspended project only the deletion is a matter of its status.
+     * The statuses that a person may give a project that has this one. A suspension begins and ends elsewhere: a
+     * suspended project is resolved first, so that no suspension stays open for ever.
      */
     public Set<ProjectStatus> next() {
         return switch (this) {
             case CREATED -> Set.of(ACTIVE, DELETED);
             case ACTIVE -> Set.of(ARCHIVED, DELETED);
-            case SUSPENDED -> Set.of(DELETED);
+            case SUSPENDED -> Set.of();
             case ARCHIVED -> Set.of(ACTIVE, DELETED);
             case DELETED -> Set.of();
         };

@@ -148,8 +148,7 @@ public class Projects {
     }
 
     /**
-     * Gives a project another status. A suspension is neither begun nor ended this way, with one exception: a suspended
-     * project can be deleted.
+     * Gives a project another status. A suspension is neither begun nor ended this way.
      *
      * @param reason why, for the audit log
      * @throws ConflictException if {@link ProjectStatus#next} does not allow it
@@ -188,7 +187,7 @@ public class Projects {
         if (from.next().contains(to)) {
             return;
         }
-        if (to == ProjectStatus.SUSPENDED || (from == ProjectStatus.SUSPENDED && to == ProjectStatus.ACTIVE)) {
+        if (to == ProjectStatus.SUSPENDED || from == ProjectStatus.SUSPENDED) {
             throw new ConflictException("The status never enters or leaves suspended: use POST /v1/projects/"
                     + project.id() + "/suspensions, and /suspensions/resolve.");
         }

@@ -4,7 +4,6 @@ import static io.sluice.projects.ProjectStatus.ACTIVE;
 import static io.sluice.projects.ProjectStatus.ARCHIVED;
 import static io.sluice.projects.ProjectStatus.CREATED;
 import static io.sluice.projects.ProjectStatus.DELETED;
-import static io.sluice.projects.ProjectStatus.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -21,8 +20,7 @@ class ProjectStatusTest {
             new Step(ACTIVE, ARCHIVED),
             new Step(ACTIVE, DELETED),
             new Step(ARCHIVED, ACTIVE),
-            new Step(ARCHIVED, DELETED),
-            new Step(SUSPENDED, DELETED));
+            new Step(ARCHIVED, DELETED));
 
     @Test
     void allowsExactlyTheseSteps() {

@@ -119,7 +119,7 @@ class ProjectsIT {
         "suspended,archived,409",
         "suspended,created,409",
         "suspended,suspended,409",
-        "suspended,deleted,200",
+        "suspended,deleted,409",
         "deleted,active,409",
         "deleted,deleted,409",
         "deleted,suspended,409"
