@@ -1,11 +1,11 @@
 package io.sluice.access;
 
+import io.sluice.database.Conditions;
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -36,8 +36,6 @@ class TokenRepository {
             "update access_tokens set revoked_at = sluice_now() where id = :id and revoked_at is null returning *";
     private static final String MARK_USED =
             "update access_tokens set last_used_at = sluice_now() where id = any(cast(string_to_array(:ids, ',') as uuid[]))";
-
-    private static final UUID LAST = new UUID(-1, -1);
 
     @PersistenceContext
     EntityManager entityManager;
@@ -105,20 +103,14 @@ class TokenRepository {
     }
 
     Page<AccessToken> list(int limit, @Nullable String cursor) {
-        TypedQuery<AccessToken> select = entityManager
-                .createQuery("select t from AccessToken t where t.id < :before order by t.id desc", AccessToken.class)
-                .setParameter("before", position(cursor))
-                .setMaxResults(limit + 1);
-        return Page.cut(select.getResultList(), limit, token -> Cursor.of(token.id()));
-    }
-
-    private static UUID position(@Nullable String cursor) {
-        List<String> key = Cursor.parse(cursor, 1);
-        try {
-            return key.isEmpty() ? LAST : UUID.fromString(key.get(0));
-        } catch (IllegalArgumentException notAnId) {
-            throw Cursor.invalid();
-        }
+        return Page.cut(
+                new Conditions()
+                        .and("t.id < :after", "after", Cursor.id(cursor))
+                        .query(entityManager, "select t from AccessToken t", "t.id desc", AccessToken.class)
+                        .setMaxResults(limit + 1)
+                        .getResultList(),
+                limit,
+                token -> Cursor.of(token.id()));
     }
 
     private static TypedParameterValue<String> text(@Nullable String value) {

@@ -53,6 +53,16 @@ public final class Cursor {
     }
 
     /**
+     * Decodes a cursor that is one id; null for null, which means the first page.
+     *
+     * @throws InvalidInputException if the text is no cursor of this list
+     */
+    public static @Nullable UUID id(@Nullable String cursor) {
+        List<String> key = parse(cursor, 1);
+        return key.isEmpty() ? null : uuid(key.get(0));
+    }
+
+    /**
      * Reads one part of a cursor as an id.
      *
      * @throws InvalidInputException if it is none

@@ -1,6 +1,7 @@
 package io.sluice.projects;
 
 import io.sluice.InvalidInputException;
+import io.sluice.database.Conditions;
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
 import io.sluice.json.Json;
@@ -10,12 +11,9 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceException;
 import jakarta.persistence.Query;
-import jakarta.persistence.TypedQuery;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,36 +137,28 @@ class ProjectRepository {
     }
 
     Page<Project> list(Projects.Query query, int limit, @Nullable String cursor) {
-        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
-        Map<String, Object> parameters = new LinkedHashMap<>();
         ProjectStatus status = query.status();
-        if (status != null) {
-            conditions.add("p.status = :status");
-            parameters.put("status", status.word());
-        }
         String text = query.text();
-        if (text != null) {
-            conditions.add("(lower(p.id) like :text escape '!' or lower(p.name) like :text escape '!')");
-            parameters.put("text", "%" + text.toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%");
-        }
-        List<String> ids = query.ids();
-        if (ids != null) {
-            conditions.add("p.id in (:ids)");
-            parameters.put("ids", ids);
-        }
         List<String> position = Cursor.parse(cursor, 2);
+        Conditions conditions = new Conditions()
+                .and("p.status = :status", "status", status == null ? null : status.word())
+                .and(
+                        "(lower(p.id) like :text escape '!' or lower(p.name) like :text escape '!')",
+                        "text",
+                        text == null
+                                ? null
+                                : "%" + text.toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%")
+                .and("p.id in (:ids)", "ids", query.ids());
         if (!position.isEmpty()) {
-            conditions.add("(p.createdAt < :createdAt or (p.createdAt = :createdAt and p.id < :id))");
-            parameters.put("createdAt", instant(position.get(0)));
-            parameters.put("id", position.get(1));
+            conditions
+                    .and("p.createdAt <= :createdAt", "createdAt", instant(position.get(0)))
+                    .and("(p.createdAt < :createdAt or p.id < :id)", "id", position.get(1));
         }
-        TypedQuery<Project> select = entityManager.createQuery(
-                "select p from Project p where " + String.join(" and ", conditions)
-                        + " order by p.createdAt desc, p.id desc",
-                Project.class);
-        parameters.forEach(select::setParameter);
         return Page.cut(
-                select.setMaxResults(limit + 1).getResultList(),
+                conditions
+                        .query(entityManager, "select p from Project p", "p.createdAt desc, p.id desc", Project.class)
+                        .setMaxResults(limit + 1)
+                        .getResultList(),
                 limit,
                 project -> Cursor.of(project.createdAt(), project.id()));
     }

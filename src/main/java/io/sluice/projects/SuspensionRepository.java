@@ -1,13 +1,13 @@
 package io.sluice.projects;
 
 import io.sluice.audit.Actor;
+import io.sluice.database.Conditions;
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -110,18 +110,15 @@ class SuspensionRepository {
     }
 
     Page<Suspension> list(String projectId, int limit, @Nullable String cursor) {
-        List<String> after = Cursor.parse(cursor, 1);
-        TypedQuery<Suspension> query = entityManager
-                .createQuery(
-                        "select s from Suspension s where s.projectId = :project"
-                                + (after.isEmpty() ? "" : " and s.id < :after") + " order by s.id desc",
-                        Suspension.class)
-                .setParameter("project", projectId)
-                .setMaxResults(limit + 1);
-        if (!after.isEmpty()) {
-            query.setParameter("after", Cursor.uuid(after.get(0)));
-        }
-        return Page.cut(query.getResultList(), limit, suspension -> Cursor.of(suspension.id()));
+        return Page.cut(
+                new Conditions()
+                        .and("s.projectId = :project", "project", projectId)
+                        .and("s.id < :after", "after", Cursor.id(cursor))
+                        .query(entityManager, "select s from Suspension s", "s.id desc", Suspension.class)
+                        .setMaxResults(limit + 1)
+                        .getResultList(),
+                limit,
+                suspension -> Cursor.of(suspension.id()));
     }
 
     private static String actor() {

@@ -1,5 +1,6 @@
 package io.sluice.quotas;
 
+import io.sluice.database.Conditions;
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
 import io.sluice.json.Json;
@@ -7,12 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Tuple;
-import jakarta.persistence.TypedQuery;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -51,29 +48,16 @@ class WarningRepository {
             @Nullable Instant to,
             int limit,
             @Nullable String cursor) {
-        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        List<String> after = Cursor.parse(cursor, 1);
-        where(conditions, parameters, "w.projectId = :project", "project", projectId);
-        where(conditions, parameters, "w.sentAt >= :from", "from", from);
-        where(conditions, parameters, "w.sentAt < :to", "to", to);
-        where(conditions, parameters, "w.id < :after", "after", after.isEmpty() ? null : Cursor.uuid(after.get(0)));
-        TypedQuery<Warning> query = entityManager.createQuery(
-                "select w from Warning w where " + String.join(" and ", conditions) + " order by w.id desc",
-                Warning.class);
-        parameters.forEach(query::setParameter);
-        return Page.cut(query.setMaxResults(limit + 1).getResultList(), limit, warning -> Cursor.of(warning.id()));
-    }
-
-    private static void where(
-            List<String> conditions,
-            Map<String, Object> parameters,
-            String condition,
-            String name,
-            @Nullable Object value) {
-        if (value != null) {
-            conditions.add(condition);
-            parameters.put(name, value);
-        }
+        return Page.cut(
+                new Conditions()
+                        .and("w.projectId = :project", "project", projectId)
+                        .and("w.sentAt >= :from", "from", from)
+                        .and("w.sentAt < :to", "to", to)
+                        .and("w.id < :after", "after", Cursor.id(cursor))
+                        .query(entityManager, "select w from Warning w", "w.id desc", Warning.class)
+                        .setMaxResults(limit + 1)
+                        .getResultList(),
+                limit,
+                warning -> Cursor.of(warning.id()));
     }
 }

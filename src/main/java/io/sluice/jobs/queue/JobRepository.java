@@ -1,20 +1,18 @@
 package io.sluice.jobs.queue;
 
+import io.sluice.database.Conditions;
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
 import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
+import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.TypedQuery;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -174,24 +172,21 @@ class JobRepository {
     }
 
     Page<Job> list(Jobs.Query query, int limit, @Nullable String cursor) {
-        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        where(
-                conditions,
-                parameters,
-                "j.status = :status",
-                "status",
-                query.status() == null ? null : query.status().word());
-        where(conditions, parameters, "j.type = :type", "type", query.type());
-        where(conditions, parameters, "j.projectId = :project", "project", query.projectId());
-        where(conditions, parameters, "j.createdAt >= :from", "from", query.from());
-        where(conditions, parameters, "j.createdAt < :to", "to", query.to());
-        where(conditions, parameters, "j.projectId in (:projects)", "projects", query.projectIds());
-        where(conditions, parameters, "j.id < :after", "after", position(cursor));
-        TypedQuery<Job> select = entityManager.createQuery(
-                "select j from Job j where " + String.join(" and ", conditions) + " order by j.id desc", Job.class);
-        parameters.forEach(select::setParameter);
-        return Page.cut(select.setMaxResults(limit + 1).getResultList(), limit, job -> Cursor.of(job.id()));
+        JobStatus status = query.status();
+        return Page.cut(
+                new Conditions()
+                        .and("j.status = :status", "status", status == null ? null : status.word())
+                        .and("j.type = :type", "type", query.type())
+                        .and("j.projectId = :project", "project", query.projectId())
+                        .and("j.createdAt >= :from", "from", query.from())
+                        .and("j.createdAt < :to", "to", query.to())
+                        .and("j.projectId in (:projects)", "projects", query.projectIds())
+                        .and("j.id < :after", "after", Cursor.id(cursor))
+                        .query(entityManager, "select j from Job j", "j.id desc", Job.class)
+                        .setMaxResults(limit + 1)
+                        .getResultList(),
+                limit,
+                job -> Cursor.of(job.id()));
     }
 
     private jakarta.persistence.Query inserting(String statement, List<StoredJob> jobs) {
@@ -201,26 +196,5 @@ class JobRepository {
     @SuppressWarnings("unchecked")
     private static Optional<UUID> first(jakarta.persistence.Query query) {
         return query.getResultStream().findFirst();
-    }
-
-    private static void where(
-            List<String> conditions,
-            Map<String, Object> parameters,
-            String condition,
-            String name,
-            @Nullable Object value) {
-        if (value != null) {
-            conditions.add(condition);
-            parameters.put(name, value);
-        }
-    }
-
-    private static @Nullable UUID position(@Nullable String cursor) {
-        List<String> key = Cursor.parse(cursor, 1);
-        try {
-            return key.isEmpty() ? null : UUID.fromString(key.get(0));
-        } catch (IllegalArgumentException notAnId) {
-            throw Cursor.invalid();
-        }
     }
 }
