@@ -3,9 +3,12 @@ package io.sluice.container;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sluice.InvalidInputException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.AuditQuery;
 import io.sluice.audit.NewAuditEntry;
+import io.sluice.jobs.JobQueue;
+import io.sluice.jobs.NewJob;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -13,16 +16,22 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceException;
 import jakarta.transaction.TransactionalException;
 import jakarta.transaction.UserTransaction;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
+/** What features write in their caller's transaction stays or goes with it. */
 @ArquillianTest
-class AuditInTransactionIT {
+class CallersTransactionIT {
     @Inject
     AuditLog audit;
+
+    @Inject
+    JobQueue queue;
 
     @Resource
     UserTransaction transaction;
@@ -74,6 +83,56 @@ class AuditInTransactionIT {
         } finally {
             transaction.rollback();
         }
+    }
+
+    @Test
+    void aJobStaysWithTheCommitOfItsCaller() throws Exception {
+        transaction.begin();
+        UUID job = queue.enqueue(job("kept", true)).id();
+        transaction.commit();
+
+        assertEquals(1, jobs(job));
+    }
+
+    @Test
+    void aJobGoesWithTheRollbackOfItsCaller() throws Exception {
+        transaction.begin();
+        UUID job = queue.enqueue(job("rolled-back", true)).id();
+        transaction.rollback();
+
+        assertEquals(0, jobs(job));
+    }
+
+    @Test
+    void manyJobsAreEnqueuedAllOrNone() throws Exception {
+        transaction.begin();
+        assertThrows(
+                InvalidInputException.class,
+                () -> queue.enqueueAll(List.of(job("batch", true), job("batch", false), job("batch", true))));
+        transaction.rollback();
+
+        assertEquals(
+                0L,
+                entityManager
+                        .createNativeQuery("select count(*) from jobs where project_id = 'batch'", Long.class)
+                        .getSingleResult());
+    }
+
+    @Test
+    void aJobWithoutATransactionIsRefused() {
+        assertThrows(TransactionalException.class, () -> queue.enqueue(job("nowhere", true)));
+    }
+
+    private long jobs(UUID id) {
+        return (long) entityManager
+                .createNativeQuery("select count(*) from jobs where id = :id", Long.class)
+                .setParameter("id", id)
+                .getSingleResult();
+    }
+
+    private static NewJob job(String project, boolean fits) {
+        Map<String, ?> payload = fits ? Map.of("check_all", true) : Map.of("no_such_member", 1);
+        return NewJob.of("check_usage_limits", payload).withProject(project);
     }
 
     private int entriesAbout(String target) {
