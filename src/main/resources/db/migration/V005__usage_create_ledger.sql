@@ -129,10 +129,11 @@ create table usage_counters (
     quantity     bigint      not null check (quantity between 0 and 9007199254740991),
     last_at      timestamptz not null default sluice_now(),
     updated_at   timestamptz not null default sluice_now(),
-    primary key (project_id, metric, unit, period_start)
+    -- In this order one look finds all that a project has used in a period, however many periods went before.
+    primary key (project_id, unit, period_start, metric)
 ) with (fillfactor = 80);
 
-create index usage_counters_by_metric on usage_counters (metric, project_id);
+create index usage_counters_by_metric on usage_counters (metric);
 
 -- The latest value of metrics that keep it over the turn of a period.
 create table usage_latest (

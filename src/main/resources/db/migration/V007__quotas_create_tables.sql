@@ -129,7 +129,8 @@ where plans.name <> 'default'
 -- The limits that hold for projects: the project's own, else the plan's, else the default plan's. The only place that
 -- says so; check, API and tracking all read it. Tables are read by look-ups of primary keys on purpose: ten thousand
 -- projects cost the same whatever else the tables hold. The planner sees only that there is a list of projects, not how
--- long it is: so it is told to hash whatever is not a look-up, and not to compile, which would cost more than it saves.
+-- long it is: so it is told to hash whatever is not a look-up, to do so in memory, and not to compile, which would cost
+-- more than it saves.
 create function sluice_effective_limits(project_ids text[])
     returns table (project_id text, metric text, unit text, quota_limit bigint, hard_cap bigint, warn_at integer[],
         mode text, source text, version bigint)
@@ -137,24 +138,25 @@ create function sluice_effective_limits(project_ids text[])
     set jit = off
     set enable_nestloop = off
     set enable_mergejoin = off
+    set work_mem = '64MB'
 as
 $$
 with own as materialized (
-    select each.*
+    select quotas.*
     from unnest(project_ids) as wanted (id)
-        cross join lateral (select * from project_quotas where project_quotas.project_id = wanted.id offset 0) each)
+        cross join lateral (select * from project_quotas where project_quotas.project_id = wanted.id offset 0) quotas),
+planned as materialized (
+    select ids.id, coalesce((select projects.plan from projects where projects.id = ids.id), 'default') as plan
+    from unnest(project_ids) as ids (id))
 select own.project_id, own.metric, own.unit, own.quota_limit, own.hard_cap, own.warn_at, own.mode, 'project',
     own.version
 from own
 union all
-select wanted.id, given.metric, given.unit, given.quota_limit, given.hard_cap, given.warn_at, 'enforce', given.source, 0
-from (select id, (select coalesce(projects.plan, 'default') from projects where projects.id = ids.id) as plan
-      from unnest(project_ids) as ids (id)) wanted
-    join plan_limits given on given.plan = wanted.plan
-where not exists (
-    select
-    from own
-    where own.project_id = wanted.id and own.metric = given.metric and own.unit = given.unit)
+select planned.id, given.metric, given.unit, given.quota_limit, given.hard_cap, given.warn_at, 'enforce', given.source, 0
+from planned
+    join plan_limits given on given.plan = planned.plan
+    left join own on own.project_id = planned.id and own.metric = given.metric and own.unit = given.unit
+where own.project_id is null
 $$;
 
 -- Effective limits together with what is used of them in the present period. A metric that keeps its latest value keeps
@@ -166,6 +168,7 @@ create function sluice_quota_states(project_ids text[])
     set jit = off
     set enable_nestloop = off
     set enable_mergejoin = off
+    set work_mem = '64MB'
 as
 $$
 with wanted as materialized (
@@ -178,10 +181,20 @@ calendars as materialized (
         sluice_period_end(units.unit, kind.anchor_day, kind.time_zone, sluice_now()) as ends
     from (select distinct anchor_day, time_zone from wanted) kind
         cross join (values ('day'), ('month')) units (unit)),
-dated as (
+dated as materialized (
     select wanted.id, calendars.unit, calendars.starts, calendars.ends
     from wanted
-        join calendars using (anchor_day, time_zone))
+        join calendars using (anchor_day, time_zone)),
+counted as materialized (
+    select counters.project_id, counters.metric, counters.unit, counters.quantity
+    from dated
+        cross join lateral (
+            select *
+            from usage_counters
+            where usage_counters.project_id = dated.id
+                and usage_counters.unit = dated.unit
+                and usage_counters.period_start = dated.starts
+            offset 0) counters)
 select limits.project_id, limits.metric, limits.unit, limits.quota_limit, limits.hard_cap, limits.warn_at,
     limits.mode, limits.source, limits.version, dated.starts, dated.ends,
     coalesce(
@@ -190,15 +203,11 @@ select limits.project_id, limits.metric, limits.unit, limits.quota_limit, limits
                 (select quantity
                  from usage_latest latest
                  where latest.project_id = limits.project_id and latest.metric = limits.metric)
-            else
-                (select quantity
-                 from usage_counters counters
-                 where counters.project_id = limits.project_id
-                     and counters.metric = limits.metric
-                     and counters.unit = limits.unit
-                     and counters.period_start = dated.starts)
+            else counted.quantity
         end,
         0)
 from sluice_effective_limits(project_ids) limits
     join dated on dated.id = limits.project_id and dated.unit = limits.unit
+    left join counted on counted.project_id = limits.project_id and counted.metric = limits.metric
+        and counted.unit = limits.unit
 $$;

@@ -94,6 +94,7 @@ public class CheckPages {
      */
     Done check(List<String> page, CheckUsageLimits check, JobContext context) {
         context.requireOwnership();
+        repository.preferLookUps();
         List<Verdict> verdicts = judge(page, check);
         return check.enforces() ? enforce(page, verdicts, check, context.jobId()) : report(page, verdicts, context);
     }

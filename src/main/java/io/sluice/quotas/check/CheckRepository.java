@@ -49,6 +49,8 @@ class CheckRepository {
                 select states.*, sluice_band_reached(used, quota_limit, warn_at) as band
                 from sluice_quota_states(cast(:ids as text[])) states
                 where used > 0
+                    -- The first comparison is coarse and cheap, and lets everything pass that the second one does.
+                    and (used >= hard_cap or used >= quota_limit / 100 * warn_at[1])
                     and (used >= hard_cap or cast(used as numeric) * 100 >= cast(quota_limit as numeric) * warn_at[1])
                     and (cast(:metrics as text[]) is null or metric = any(cast(:metrics as text[])))),
             judged as (
@@ -83,6 +85,12 @@ class CheckRepository {
             order by project_id, metric, unit
             """;
 
+    /**
+     * Statistics lag behind: while they say that there are no warnings or suspensions yet, the planner would read those
+     * tables whole for each limit, however many rows the pages before have just written.
+     */
+    private static final String PREFER_LOOK_UPS = "select set_config('enable_seqscan', 'off', true)";
+
     /** Changes of plans wait for the page, like changes of the quotas of a locked project. */
     private static final String LOCK_PLANS = "select name from plans order by name for share";
 
@@ -112,6 +120,11 @@ class CheckRepository {
                 .createNativeQuery(UNKNOWN, String.class)
                 .setParameter("ids", ids.toArray(String[]::new))
                 .getResultList();
+    }
+
+    /** Makes the statements of this transaction look rows up by key. */
+    void preferLookUps() {
+        entityManager.createNativeQuery(PREFER_LOOK_UPS, String.class).getSingleResult();
     }
 
     void lockPlans() {
