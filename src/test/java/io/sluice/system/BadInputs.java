@@ -67,6 +67,11 @@ final class BadInputs {
         }
         bodies.put("bytes that are no UTF-8", new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
         ObjectNode fitting = fitting(route);
+        if (FITTING.containsKey(route.toString())) {
+            ObjectNode withMore = fitting.deepCopy().put("no_such_member", 1);
+            bodies.put("one member too many", bytes(withMore.toString()));
+            bodies.put("something behind it", bytes(fitting + "{}"));
+        }
         addBadMembers(route, route.bodySchema(), fitting, fitting, "", bodies);
         return bodies;
     }
