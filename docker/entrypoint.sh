@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 
 missing=""
-for name in SLUICE_DB_URL SLUICE_DB_USER SLUICE_DB_PASSWORD; do
+for name in SLUICE_DB_URL SLUICE_DB_USER SLUICE_DB_PASSWORD SLUICE_MASTER_KEY; do
     eval "value=\${$name:-}"
     if [ -z "$value" ]; then
         missing="$missing $name"

@@ -7,6 +7,9 @@ import io.sluice.InvalidInputException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.AuditQuery;
 import io.sluice.audit.NewAuditEntry;
+import io.sluice.events.EventType;
+import io.sluice.events.Events;
+import io.sluice.events.NewEvent;
 import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.NewJob;
 import jakarta.annotation.Resource;
@@ -32,6 +35,9 @@ class CallersTransactionIT {
 
     @Inject
     JobQueue queue;
+
+    @Inject
+    Events events;
 
     @Resource
     UserTransaction transaction;
@@ -122,6 +128,45 @@ class CallersTransactionIT {
     void aJobWithoutATransactionIsRefused() {
         assertThrows(TransactionalException.class, () -> queue.enqueue(job("nowhere", true)));
     }
+
+    @Test
+    void eventsStayWithTheCommitOfTheirCause() throws Exception {
+        transaction.begin();
+        events.publish(List.of(event("kept"), event("kept")));
+        transaction.commit();
+
+        assertEquals(2, eventsOf("kept"));
+    }
+
+    @Test
+    void eventsGoWithTheRollbackOfTheirCause() throws Exception {
+        transaction.begin();
+        events.publish(event("rolled-back"));
+        transaction.rollback();
+
+        assertEquals(0, eventsOf("rolled-back"));
+    }
+
+    @Test
+    void anEventWithoutATransactionIsRefused() {
+        assertThrows(TransactionalException.class, () -> events.publish(event("nowhere")));
+    }
+
+    private long eventsOf(String project) {
+        return (long) entityManager
+                .createNativeQuery(
+                        "select count(*) from events where project_id = :project and data = '{\"answer\": 42}'",
+                        Long.class)
+                .setParameter("project", project)
+                .getSingleResult();
+    }
+
+    private static NewEvent event(String project) {
+        return new EventType<>("thing.done", "A thing was done.", Done.class, new Done(1)).of(project, new Done(42));
+    }
+
+    /** What an event of this test carries. */
+    public record Done(int answer) {}
 
     private long jobs(UUID id) {
         return (long) entityManager

@@ -13,15 +13,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
- * What the development command keeps between starts: PostgreSQL's data, the operator token, and who runs here. The lock
+ * What the development command keeps between starts: PostgreSQL's data, the operator token, the master key, and who runs here. The lock
  * goes with the process that holds it, however that ends, so a killed command never bars the next one.
  */
 final class DevFolder {
@@ -75,19 +77,31 @@ final class DevFolder {
 
     /** The token of the first start; only its owner may read the file. */
     String operatorToken() {
+        return secret(tokenFile(), () -> HexFormat.of().formatHex(random(24)));
+    }
+
+    /** The master key of the first start; only its owner may read the file. */
+    String masterKey() {
+        return secret(path.resolve("master-key"), () -> Base64.getEncoder().encodeToString(random(32)));
+    }
+
+    private static String secret(Path file, Supplier<String> first) {
         try {
-            if (!Files.exists(tokenFile())) {
-                byte[] bytes = new byte[24];
-                new SecureRandom().nextBytes(bytes);
+            if (!Files.exists(file)) {
                 Files.createFile(
-                        tokenFile(),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(tokenFile(), HexFormat.of().formatHex(bytes) + "\n");
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.writeString(file, first.get() + "\n");
             }
-            return Files.readString(tokenFile()).strip();
+            return Files.readString(file).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
     }
 
     /** Keeps which process the server is; the start time tells it from a later one with the same number. */

@@ -66,6 +66,7 @@ public final class DevServer {
             startPostgres();
         }
         String token = environment.computeIfAbsent("SLUICE_BOOTSTRAP_TOKEN", name -> folder.operatorToken());
+        environment.computeIfAbsent("SLUICE_MASTER_KEY", name -> folder.masterKey());
         startServer();
         awaitReady();
         if (stopping) {

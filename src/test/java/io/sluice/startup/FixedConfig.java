@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /** Stands in for the server's configuration, which exists only inside the server. */
-final class FixedConfig extends ConfigProviderResolver implements Config {
+public final class FixedConfig extends ConfigProviderResolver implements Config {
     private final Map<String, String> values;
 
     private FixedConfig(Map<String, String> values) {
@@ -19,7 +19,7 @@ final class FixedConfig extends ConfigProviderResolver implements Config {
     }
 
     /** From now on configuration has these values and no other. */
-    static void use(Map<String, String> values) {
+    public static void use(Map<String, String> values) {
         ConfigProviderResolver.setInstance(new FixedConfig(values));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.sluice.testkit.SluiceServer;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -27,7 +28,14 @@ class SettingsInStepTest {
 
     /** Without these no server starts; they have no default. */
     private static final Map<String, String> REQUIRED = Map.of(
-            "sluice.db.url", "jdbc:postgresql://db/sluice", "sluice.db.user", "sluice", "sluice.db.password", "secret");
+            "sluice.db.url",
+            "jdbc:postgresql://db/sluice",
+            "sluice.db.user",
+            "sluice",
+            "sluice.db.password",
+            "secret",
+            "sluice.master.key",
+            SluiceServer.MASTER_KEY);
 
     @Test
     void everyDefaultIsValidAndReadBySomeSettings() throws Exception {

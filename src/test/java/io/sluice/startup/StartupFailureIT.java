@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The nodes of one test start side by side, because a start takes its time. */
@@ -28,6 +29,8 @@ class StartupFailureIT {
         database.execute("insert into flyway_schema_history values (1, '999', 'some later thing', 'SQL',"
                 + " 'V999__some_later_thing.sql', 1, 'x', now(), 1, true)");
 
+        SharedServer.node();
+
         try (SluiceServer bare = SluiceServer.builder().start();
                 SluiceServer misspelt = SluiceServer.builder()
                         .database(database)
@@ -37,9 +40,24 @@ class StartupFailureIT {
                         .database("jdbc:postgresql://127.0.0.1:1/sluice", "nobody", "wrong")
                         .environment("SLUICE_DB_START_TIMEOUT", "PT1S")
                         .start();
+                SluiceServer keyless = SluiceServer.builder()
+                        .environment("SLUICE_MASTER_KEY", "")
+                        .database(database)
+                        .start();
+                SluiceServer stranger = SluiceServer.builder()
+                        .environment("SLUICE_MASTER_KEY", "YW5vdGhlci1tYXN0ZXIta2V5LW9mLXRlc3RzLTAxMjM=")
+                        .database(SharedServer.database())
+                        .start();
                 SluiceServer older = SluiceServer.builder().database(database).start()) {
             assertEnded(bare, "Sluice did not start: SLUICE_DB_URL is not set.");
             assertEnded(misspelt, "Sluice did not start: SLUICE_DB_POOLMAX is not a setting of Sluice;");
+            assertEnded(
+                    keyless,
+                    "Sluice did not start: SLUICE_MASTER_KEY is not set; it must be 32 bytes in base64; openssl rand"
+                            + " -base64 32 makes one.");
+            assertThat(assertEnded(stranger, "Sluice did not start: SLUICE_MASTER_KEY ("))
+                    .endsWith(") is not the key that this database was used with; to replace that key, set"
+                            + " SLUICE_MASTER_KEY_PREVIOUS to it.");
             assertEnded(
                     alone,
                     "Sluice did not start: PostgreSQL at SLUICE_DB_URL jdbc:postgresql://127.0.0.1:1/sluice did not"
@@ -86,11 +104,13 @@ class StartupFailureIT {
         }
     }
 
-    private static void assertEnded(SluiceServer node, String sentence) {
+    private static String assertEnded(SluiceServer node, String sentence) {
         assertThat(node.awaitExit(SharedServer.START_TIMEOUT)).isEqualTo(78);
-        assertThat(node.output().lines().filter(line -> line.startsWith("Sluice did not start")))
-                .singleElement()
-                .asString()
-                .startsWith(sentence);
+        List<String> said = node.output()
+                .lines()
+                .filter(line -> line.startsWith("Sluice did not start"))
+                .toList();
+        assertThat(said).singleElement().asString().startsWith(sentence);
+        return said.get(0);
     }
 }

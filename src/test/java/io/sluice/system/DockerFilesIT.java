@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.PostgresServer;
 import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -61,7 +62,7 @@ class DockerFilesIT {
         assertThat(refused.waitFor(10, SECONDS)).isTrue();
         assertThat(refused.exitValue()).isEqualTo(78);
         assertThat(output())
-                .isEqualTo("Sluice did not start: set SLUICE_DB_URL SLUICE_DB_PASSWORD; see"
+                .isEqualTo("Sluice did not start: set SLUICE_DB_URL SLUICE_DB_PASSWORD SLUICE_MASTER_KEY; see"
                         + " src/docs/configuration.md.\n");
     }
 
@@ -73,6 +74,8 @@ class DockerFilesIT {
                 Map.of(
                         "SLUICE_DB_PASSWORD",
                         PostgresServer.PASSWORD,
+                        "SLUICE_MASTER_KEY",
+                        SluiceServer.MASTER_KEY,
                         "SLUICE_BOOTSTRAP_TOKEN",
                         SharedServer.BOOTSTRAP_TOKEN)));
         environment.put("SLUICE_DB_URL", database.url());

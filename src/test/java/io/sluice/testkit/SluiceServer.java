@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One node: a WAR on a real Payara Micro in a process of its own, configured by environment variables alone. */
 public final class SluiceServer implements AutoCloseable {
+    /** 32 bytes in base64; every node of a test has it unless the test says otherwise. */
+    public static final String MASTER_KEY = "bWFzdGVyLWtleS1vZi1hbGwtdGVzdHMtMDEyMzQ1Njc=";
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -38,6 +41,11 @@ public final class SluiceServer implements AutoCloseable {
         private final List<String> serverOptions = new ArrayList<>();
         private Path war = Path.of(System.getProperty("sluice.it.war", "target/sluice.war"));
         private boolean inheritOutput;
+
+        private Builder() {
+            environment.put("SLUICE_MASTER_KEY", MASTER_KEY);
+        }
+
         private String logging = "server-config/logging.properties";
 
         public Builder database(TestDatabase database) {

@@ -7,6 +7,7 @@ import io.sluice.audit.NewAuditEntry;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.JobsSettings;
 import io.sluice.json.Json;
+import io.sluice.json.JsonSchemas;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -28,9 +29,6 @@ public class RegisteredTypes implements JobTypes {
 
     @Inject
     Payloads payloads;
-
-    @Inject
-    PayloadSchemas schemas;
 
     @Inject
     JobsSettings settings;
@@ -93,7 +91,7 @@ public class RegisteredTypes implements JobTypes {
         return new JobType(
                 handler.type(),
                 handler.description(),
-                schemas.of(handler.payloadType()),
+                JsonSchemas.of(handler.payloadType()),
                 handler.policy().maxAttempts(),
                 handler.policy().base(),
                 handler.policy().cap(),

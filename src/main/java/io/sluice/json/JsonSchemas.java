@@ -1,4 +1,4 @@
-package io.sluice.jobs.handlers;
+package io.sluice.json;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,25 +8,25 @@ import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
-import io.sluice.json.Json;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The JSON Schema of each payload record, as the list of job types shows it. */
-@ApplicationScoped
-class PayloadSchemas {
+/** The JSON Schema (2020-12) of records that are read from JSON or written as JSON, in the form of {@link Json}. */
+public final class JsonSchemas {
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-    private final Map<Class<?>, Map<String, Object>> schemas = new ConcurrentHashMap<>();
+    private static final Map<Class<?>, Map<String, Object>> SCHEMAS = new ConcurrentHashMap<>();
 
-    Map<String, Object> of(Class<?> payload) {
-        return schemas.computeIfAbsent(payload, PayloadSchemas::generate);
+    private JsonSchemas() {}
+
+    /** The schema of a record; made at the first call. */
+    public static Map<String, Object> of(Class<?> type) {
+        return SCHEMAS.computeIfAbsent(type, JsonSchemas::generate);
     }
 
-    private static Map<String, Object> generate(Class<?> payload) {
+    private static Map<String, Object> generate(Class<?> type) {
         SchemaGeneratorConfigBuilder config = new SchemaGeneratorConfigBuilder(
                         SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
                 .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT);
@@ -36,7 +36,7 @@ class PayloadSchemas {
                 .withRequiredCheck(field -> field.getAnnotation(NotNull.class) != null
                         || field.getAnnotation(NotEmpty.class) != null
                         || field.getType().getErasedType().isPrimitive());
-        JsonNode schema = new SchemaGenerator(config.build()).generateSchema(payload);
+        JsonNode schema = new SchemaGenerator(config.build()).generateSchema(type);
         return Json.strictMapper().convertValue(schema, OBJECT);
     }
 }
