@@ -41,6 +41,13 @@ public @interface HandlesJob {
     @Nonbinding
     String timeout() default "";
 
+    /**
+     * Whether {@code job.failed} is published when a job failed for good. False for the jobs that carry such events to
+     * their receivers, which would otherwise tell of themselves for ever.
+     */
+    @Nonbinding
+    boolean announceFailure() default true;
+
     /** Exceptions that no retry can mend: the job fails at once. */
     @Nonbinding
     Class<? extends Throwable>[] finalErrors() default {};

@@ -50,6 +50,9 @@ public interface JobTypes {
     /** Most executions of a job that states none; 3 for a type that this node has no handler for. Reads memory only. */
     int maxAttempts(String name);
 
+    /** Whether others are told when a job of it failed for good; true for a type without a handler. Reads memory only. */
+    boolean announcesFailure(String name);
+
     /**
      * Reads a payload as the type's handler would.
      *

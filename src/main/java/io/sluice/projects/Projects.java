@@ -7,6 +7,8 @@ import io.sluice.StaleVersionException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
 import io.sluice.database.Page;
+import io.sluice.events.Events;
+import io.sluice.events.NewEvent;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -48,6 +50,9 @@ public class Projects {
     AuditLog audit;
 
     @Inject
+    Events events;
+
+    @Inject
     Event<ProjectStatusChanged> statusChanges;
 
     @Inject
@@ -79,6 +84,8 @@ public class Projects {
                         "The id '" + project.id() + "' is taken; ids of deleted projects are not given out again."));
         Project created = get(id);
         audit.record(new NewAuditEntry("project.created", "project", id, id, null, state(created)));
+        events.publish(ProjectEvents.CREATED.of(
+                id, new ProjectEvents.Created(id, created.status().word(), created.environment(), created.plan())));
         LOG.info("project created", "project_id", id);
         return created;
     }
@@ -170,8 +177,23 @@ public class Projects {
                 before.status().word(),
                 "to",
                 status.word());
+        told(id, before.status(), status).ifPresent(events::publish);
         statusChanges.fire(new ProjectStatusChanged(id, before.status(), status));
         return after;
+    }
+
+    /** What others hear of a change of status; nothing of a project that becomes active for the first time. */
+    private static Optional<NewEvent> told(String id, ProjectStatus from, ProjectStatus to) {
+        return switch (to) {
+            case ARCHIVED -> Optional.of(ProjectEvents.ARCHIVED.of(id, new ProjectEvents.Archived(id, from.word())));
+            case DELETED -> Optional.of(ProjectEvents.DELETED.of(id, new ProjectEvents.Deleted(id, from.word())));
+            case ACTIVE ->
+                from == ProjectStatus.ARCHIVED
+                        ? Optional.of(
+                                ProjectEvents.RESUMED.of(id, new ProjectEvents.Resumed(id, from.word(), null, null)))
+                        : Optional.empty();
+            case CREATED, SUSPENDED -> Optional.empty();
+        };
     }
 
     private Project lock(String id, OptionalLong expectedVersion) {

@@ -6,6 +6,7 @@ import io.sluice.NotFoundException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
 import io.sluice.database.Page;
+import io.sluice.events.Events;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -33,6 +34,9 @@ public class Suspensions {
 
     @Inject
     AuditLog audit;
+
+    @Inject
+    Events events;
 
     /**
      * A project that is to be suspended for the caps it has reached.
@@ -115,6 +119,8 @@ public class Suspensions {
         after.put("keep_active_until", keepActiveUntil);
         audit.record(new NewAuditEntry(
                 "project.activated", "project", projectId, projectId, Map.of("status", "suspended"), after));
+        events.publish(ProjectEvents.RESUMED.of(
+                projectId, new ProjectEvents.Resumed(projectId, "suspended", resolved.id(), keepActiveUntil)));
         return resolved;
     }
 
@@ -151,6 +157,17 @@ public class Suspensions {
                                 "suspension_id", suspension.id(),
                                 "cause", suspension.cause(),
                                 "exceeded", suspension.exceeded())))
+                .toList());
+        events.publish(done.stream()
+                .map(suspension -> ProjectEvents.SUSPENDED.of(
+                        suspension.projectId(),
+                        new ProjectEvents.Suspended(
+                                suspension.projectId(),
+                                suspension.id(),
+                                suspension.cause(),
+                                suspension.exceeded(),
+                                suspension.suspendedAt(),
+                                suspension.jobId())))
                 .toList());
     }
 }

@@ -1,5 +1,5 @@
 /** A tenant's life: create, change, archive, delete; suspensions and how they are resolved. */
-@MayUse({"audit", "database", "json", "logging"})
+@MayUse({"audit", "database", "events", "json", "logging"})
 @NullMarked
 package io.sluice.projects;
 

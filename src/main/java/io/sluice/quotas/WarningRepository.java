@@ -23,7 +23,7 @@ class WarningRepository {
                 (project_id text, metric text, period text, period_start timestamptz, threshold integer,
                  "limit" bigint, usage bigint)
             on conflict on constraint warnings_once do nothing
-            returning project_id, metric, unit
+            returning id, project_id, metric, unit
             """;
 
     @PersistenceContext
@@ -38,7 +38,10 @@ class WarningRepository {
                 .getResultList();
         return rows.stream()
                 .map(row -> new Warnings.Given(
-                        row.get(0, String.class), row.get(1, String.class), row.get(2, String.class)))
+                        row.get("id", UUID.class),
+                        row.get("project_id", String.class),
+                        row.get("metric", String.class),
+                        row.get("unit", String.class)))
                 .toList();
     }
 

@@ -31,8 +31,12 @@ public class Warnings {
             long limit,
             long usage) {}
 
-    /** Which quota a warning was given for. */
-    public record Given(String projectId, String metric, String period) {}
+    /**
+     * A warning that was given now.
+     *
+     * @param id the warning's
+     */
+    public record Given(UUID id, String projectId, String metric, String period) {}
 
     /**
      * Gives those of the warnings that nobody gave before, in the caller's transaction.

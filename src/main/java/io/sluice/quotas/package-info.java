@@ -1,5 +1,5 @@
 /** Plans, quotas, effective limits, and the check that warns and suspends. */
-@MayUse({"audit", "database", "jobs", "json", "logging", "projects", "startup", "usage"})
+@MayUse({"audit", "database", "events", "jobs", "json", "logging", "projects", "startup", "usage"})
 @NullMarked
 package io.sluice.quotas;
 

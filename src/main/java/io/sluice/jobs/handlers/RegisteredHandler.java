@@ -15,6 +15,7 @@ import java.util.Set;
  * A handler that was found, with everything its annotation says.
  *
  * @param payloadType the record that payloads are read into
+ * @param announcesFailure whether others are told when a job failed for good
  */
 public record RegisteredHandler(
         String type,
@@ -22,6 +23,7 @@ public record RegisteredHandler(
         Class<?> payloadType,
         RetryPolicy policy,
         Duration timeout,
+        boolean announcesFailure,
         JobHandler<Object> handler) {
 
     /**
@@ -42,7 +44,13 @@ public record RegisteredHandler(
                     List.of(annotation.finalErrors()));
             Duration timeout = annotation.timeout().isEmpty() ? defaultTimeout : Duration.parse(annotation.timeout());
             return new RegisteredHandler(
-                    annotation.value(), annotation.description(), payloadType(beanTypes), policy, timeout, cast(bean));
+                    annotation.value(),
+                    annotation.description(),
+                    payloadType(beanTypes),
+                    policy,
+                    timeout,
+                    annotation.announceFailure(),
+                    cast(bean));
         } catch (DateTimeException notADuration) {
             throw new IllegalArgumentException("durations are written like PT30S", notADuration);
         }

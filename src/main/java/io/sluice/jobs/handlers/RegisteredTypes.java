@@ -86,6 +86,11 @@ public class RegisteredTypes implements JobTypes {
         return catalog.find(name).map(handler -> handler.policy().maxAttempts()).orElse(USUAL_ATTEMPTS);
     }
 
+    @Override
+    public boolean announcesFailure(String name) {
+        return catalog.find(name).map(RegisteredHandler::announcesFailure).orElse(true);
+    }
+
     private JobType shown(RegisteredHandler handler, JobTypeRepository.Controls set) {
         Integer concurrency = set.concurrency();
         return new JobType(

@@ -6,9 +6,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
+import jakarta.persistence.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -91,9 +94,13 @@ class AttemptRepository {
                     completed_at = case when :retryable and attempts < max_attempts then null else sluice_now() end,
                     node_id = null, deadline_at = null, last_error = :error
                 where id = :id and fencing_token = :token and status = 'running'
-                returning id, attempts as attempt, started_at
+                returning id, attempts as attempt, started_at, status, type, project_id, completed_at
+            ),
+            recorded as (
+            """ + RECORD + """
             )
-            """ + RECORD;
+            select id, type, project_id, attempt, completed_at, status = 'failed' as dead from ended
+            """;
 
     private static final String GIVE_BACK = """
             with ended as (
@@ -161,12 +168,38 @@ class AttemptRepository {
                 == 1;
     }
 
-    boolean fail(Holder holder, String outcome, String error, boolean retryable, Duration delay) {
-        return end(FAIL, holder, outcome, error)
-                        .setParameter("retryable", retryable)
-                        .setParameter("delay", seconds(delay))
-                        .executeUpdate()
-                == 1;
+    /** The job, and whether it is dead now; empty if it was no longer held. */
+    @SuppressWarnings("unchecked")
+    Optional<Failure> fail(Holder holder, String outcome, String error, boolean retryable, Duration delay) {
+        List<Tuple> rows = limited(entityManager.createNativeQuery(FAIL, Tuple.class))
+                .setParameter("id", holder.jobId())
+                .setParameter("token", holder.fencingToken())
+                .setParameter("worker", holder.worker())
+                .setParameter("outcome", outcome)
+                .setParameter("error", error)
+                .setParameter("retryable", retryable)
+                .setParameter("delay", seconds(delay))
+                .getResultList();
+        return rows.stream()
+                .map(row -> new Failure(row.get("dead", Boolean.class) ? failed(row) : null))
+                .findFirst();
+    }
+
+    /**
+     * A failed attempt.
+     *
+     * @param dead the job, if it is not tried again
+     */
+    record Failure(JobEvents.@Nullable Failed dead) {}
+
+    /** Reads a job that failed for good out of the columns of that name. */
+    static JobEvents.Failed failed(Tuple row) {
+        return new JobEvents.Failed(
+                row.get("id", UUID.class),
+                row.get("type", String.class),
+                row.get("project_id", String.class),
+                row.get("attempt", Integer.class),
+                row.get("completed_at", Instant.class));
     }
 
     boolean giveBack(Holder holder, String outcome, @Nullable String error, Duration delay) {

@@ -25,6 +25,9 @@ public class Attempts {
     @Inject
     AttemptRepository attempts;
 
+    @Inject
+    JobEvents events;
+
     /**
      * Takes due jobs, highest priority first, in one statement.
      *
@@ -58,7 +61,16 @@ public class Attempts {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public boolean fail(Holder holder, String outcome, String error, boolean retryable, Duration delay) {
-        return attempts.fail(holder, outcome, error, retryable, delay);
+        AttemptRepository.Failure failure =
+                attempts.fail(holder, outcome, error, retryable, delay).orElse(null);
+        if (failure == null) {
+            return false;
+        }
+        JobEvents.Failed dead = failure.dead();
+        if (dead != null) {
+            events.publish(List.of(dead));
+        }
+        return true;
     }
 
     /**

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
+import jakarta.persistence.Tuple;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -84,11 +85,15 @@ class NodeRepository {
                     rescues = j.rescues + 1, node_id = null, deadline_at = null, last_error = g.reason
                 from judged g
                 where j.id = g.id
-                returning j.id, g.fencing_token, j.attempts, g.worker, j.started_at, g.reason
+                returning j.id, g.fencing_token, j.attempts as attempt, g.worker, j.started_at, g.reason,
+                    j.type, j.project_id, j.completed_at, j.status
+            ),
+            recorded as (
+                insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
+                select id, fencing_token, attempt, worker, started_at, 'lost', reason
+                from moved
             )
-            insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
-            select id, fencing_token, attempts, worker, started_at, 'lost', reason
-            from moved
+            select id, type, project_id, attempt, completed_at, status = 'failed' as dead from moved
             """;
 
     /**
@@ -115,6 +120,7 @@ class NodeRepository {
                   and not exists (select from nodes n
                                   where t.type = any (n.types)
                                     and n.heartbeat_at > clock_timestamp() - make_interval(secs => :memory))))
+            returning id, type, project_id, attempts as attempt, completed_at, true as dead
             """;
 
     private static final String FORGET = """
@@ -164,15 +170,36 @@ class NodeRepository {
                 .executeUpdate();
     }
 
-    int rescue(int mostRescues, Duration overdue) {
-        return query(RESCUE)
-                .setParameter("mostRescues", mostRescues)
-                .setParameter("overdue", seconds(overdue))
-                .executeUpdate();
+    Moved rescue(int mostRescues, Duration overdue) {
+        return moved(rows(RESCUE).setParameter("mostRescues", mostRescues).setParameter("overdue", seconds(overdue)));
     }
 
-    int parkUnknown(Duration memory) {
-        return query(PARK_UNKNOWN).setParameter("memory", seconds(memory)).executeUpdate();
+    Moved parkUnknown(Duration memory) {
+        return moved(rows(PARK_UNKNOWN).setParameter("memory", seconds(memory)));
+    }
+
+    /**
+     * Jobs that one statement moved.
+     *
+     * @param dead those that are not tried again
+     */
+    record Moved(int jobs, List<JobEvents.Failed> dead) {}
+
+    @SuppressWarnings("unchecked")
+    private static Moved moved(Query query) {
+        List<Tuple> rows = query.getResultList();
+        return new Moved(
+                rows.size(),
+                rows.stream()
+                        .filter(row -> row.get("dead", Boolean.class))
+                        .map(AttemptRepository::failed)
+                        .toList());
+    }
+
+    private Query rows(String statement) {
+        return entityManager
+                .createNativeQuery(statement, Tuple.class)
+                .setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS);
     }
 
     void forget() {

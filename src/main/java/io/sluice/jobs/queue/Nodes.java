@@ -32,6 +32,9 @@ public class Nodes {
     @Inject
     NodeRepository nodes;
 
+    @Inject
+    JobEvents events;
+
     /** Adds this process; returns its id, which no other start ever has. */
     @Transactional(TxType.REQUIRES_NEW)
     public UUID register(String name, Collection<String> types, int slots) {
@@ -71,7 +74,7 @@ public class Nodes {
     @Transactional(TxType.REQUIRES_NEW)
     public int rescue(UUID id, Duration lease, Duration overdue, int mostRescues) {
         nodes.bury(id, lease);
-        return nodes.rescue(mostRescues, overdue);
+        return told(nodes.rescue(mostRescues, overdue));
     }
 
     /**
@@ -82,7 +85,12 @@ public class Nodes {
     @Transactional(TxType.REQUIRES_NEW)
     public int tidy(Duration memory) {
         nodes.forget();
-        return nodes.parkUnknown(memory);
+        return told(nodes.parkUnknown(memory));
+    }
+
+    private int told(NodeRepository.Moved moved) {
+        events.publish(moved.dead());
+        return moved.jobs();
     }
 
     /** Shows how far a node's drain is. */

@@ -1,5 +1,6 @@
 package io.sluice.jobs.schedule;
 
+import io.sluice.events.Events;
 import io.sluice.jobs.Schedules.Overlap;
 import io.sluice.jobs.Schedules.Schedule;
 import io.sluice.jobs.queue.TransactionalQueue;
@@ -34,6 +35,9 @@ public class DueSlots {
     @Inject
     TickRecord ticks;
 
+    @Inject
+    Events events;
+
     /** Names of schedules that have a slot to deal with. */
     @Transactional(TxType.REQUIRES_NEW)
     public List<String> due() {
@@ -57,9 +61,18 @@ public class DueSlots {
                 .filter(latest -> latest.isAfter(due.next()))
                 .orElse(due.next());
         Duration late = Duration.between(slot, due.now());
-        if (late.compareTo(ON_TIME) > 0 && !schedule.catchUp()) {
-            LOG.info("scheduled slot missed", "schedule", name, "slot", slot);
-        } else if (due.busy() && schedule.overlap() == Overlap.SKIP) {
+        boolean givenUp = late.compareTo(ON_TIME) > 0 && !schedule.catchUp();
+        boolean skipped = due.busy() && schedule.overlap() == Overlap.SKIP;
+        if (Duration.between(due.next(), due.now()).compareTo(ON_TIME) > 0) {
+            boolean madeUp = !givenUp && !skipped;
+            LOG.warning("scheduled slot missed", "schedule", name, "slot", due.next(), "made_up", madeUp);
+            events.publish(ScheduleEvents.MISSED.of(
+                    null, new ScheduleEvents.Missed(name, schedule.jobType(), due.next(), slot, madeUp)));
+        }
+        if (givenUp) {
+            return;
+        }
+        if (skipped) {
             schedules.skipped(name);
             LOG.info("scheduled slot skipped", "schedule", name, "slot", slot);
         } else {

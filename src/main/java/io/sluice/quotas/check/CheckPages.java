@@ -5,7 +5,10 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 
+import io.sluice.events.Events;
+import io.sluice.events.NewEvent;
 import io.sluice.jobs.JobContext;
 import io.sluice.projects.ExceededCap;
 import io.sluice.projects.Suspension;
@@ -18,9 +21,9 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,6 +54,9 @@ public class CheckPages {
 
     @Inject
     CheckActions actions;
+
+    @Inject
+    Events events;
 
     /**
      * What one page did, after its commit.
@@ -116,22 +122,43 @@ public class CheckPages {
                         .toList(),
                 jobId);
         List<Verdict> due = toWarn(verdicts);
-        Set<Warnings.Given> given =
-                new HashSet<>(warnings.give(due.stream().map(Verdict::warning).toList(), jobId));
+        Map<Verdict.Subject, UUID> given = warnings
+                .give(due.stream().map(Verdict::warning).toList(), jobId)
+                .stream()
+                .collect(toMap(Verdict.Subject::of, Warnings.Given::id));
+        List<Verdict> warned = due.stream()
+                .filter(verdict -> given.containsKey(verdict.subject()))
+                .toList();
 
         List<CheckAction> done = new ArrayList<>();
         verdicts.stream()
                 .filter(Verdict::suspends)
                 .map(verdict -> verdict.action("project_suspended"))
                 .forEach(done::add);
-        due.stream()
-                .filter(verdict ->
-                        given.contains(new Warnings.Given(verdict.projectId(), verdict.metric(), verdict.period())))
-                .map(verdict -> verdict.action("warning_sent"))
-                .forEach(done::add);
+        warned.stream().map(verdict -> verdict.action("warning_sent")).forEach(done::add);
+        List<String> stopped = suspended.stream().map(Suspension::projectId).toList();
+        publish(verdicts, Set.copyOf(stopped), warned, given, jobId);
         int recorded = actions.record(jobId, done);
-        runs.advance(jobId, page, suspended.size(), given.size(), recorded);
-        return new Done(suspended.stream().map(Suspension::projectId).toList(), given.size());
+        runs.advance(jobId, page, suspended.size(), warned.size(), recorded);
+        return new Done(stopped, warned.size());
+    }
+
+    private void publish(
+            List<Verdict> verdicts,
+            Set<String> suspended,
+            List<Verdict> warned,
+            Map<Verdict.Subject, UUID> warningIds,
+            UUID jobId) {
+        List<NewEvent> news = new ArrayList<>();
+        verdicts.stream()
+                .filter(verdict -> verdict.suspends() && suspended.contains(verdict.projectId()))
+                .map(verdict -> QuotaEvents.exceeded(verdict, jobId))
+                .forEach(news::add);
+        warned.stream()
+                .map(verdict ->
+                        QuotaEvents.reached(verdict, Objects.requireNonNull(warningIds.get(verdict.subject())), jobId))
+                .forEach(news::add);
+        events.publish(news);
     }
 
     private Done report(List<String> page, List<Verdict> verdicts, JobContext context) {

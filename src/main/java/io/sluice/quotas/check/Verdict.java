@@ -47,7 +47,15 @@ record Verdict(
                 used);
     }
 
-    boolean isOf(Warnings.Given given) {
-        return projectId.equals(given.projectId()) && metric.equals(given.metric()) && period.equals(given.period());
+    /** What was decided about; a check decides about it once. */
+    Subject subject() {
+        return new Subject(projectId, metric, period);
+    }
+
+    /** One limit of one project. */
+    record Subject(String projectId, String metric, String period) {
+        static Subject of(Warnings.Given given) {
+            return new Subject(given.projectId(), given.metric(), given.period());
+        }
     }
 }

@@ -1,0 +1,57 @@
+package io.sluice.jobs.queue;
+
+import io.sluice.events.EventSource;
+import io.sluice.events.EventType;
+import io.sluice.events.Events;
+import io.sluice.jobs.JobTypes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells that jobs ended in the dead letter, in the transaction that puts them there. Jobs whose type says that its
+ * failures are not announced are left out: they are the ones that carry announcements.
+ */
+@ApplicationScoped
+public class JobEvents implements EventSource {
+    static final EventType<Failed> FAILED = new EventType<>(
+            "job.failed",
+            "A job failed for good: its attempts are used up, or no further attempt could mend it.",
+            Failed.class,
+            new Failed(
+                    UUID.fromString("01a20a2a-2516-7667-8d3c-2ccc969c53b7"),
+                    "export_backup",
+                    "acme",
+                    3,
+                    Instant.parse("2026-11-23T20:47:44Z")));
+
+    @Inject
+    Events events;
+
+    @Inject
+    JobTypes types;
+
+    /**
+     * A job that failed.
+     *
+     * @param projectId the project that it was for; null: none
+     * @param attempts how often it was executed
+     */
+    record Failed(UUID jobId, String jobType, @Nullable String projectId, int attempts, Instant failedAt) {}
+
+    @Override
+    public List<EventType<?>> types() {
+        return List.of(FAILED);
+    }
+
+    /** Publishes those that are to be announced; any number, in the caller's transaction. */
+    void publish(List<Failed> failed) {
+        events.publish(failed.stream()
+                .filter(job -> types.announcesFailure(job.jobType()))
+                .map(job -> FAILED.of(job.projectId(), job))
+                .toList());
+    }
+}
