@@ -40,6 +40,7 @@ public final class SharedServer {
             node = SluiceServer.builder()
                     .database(database())
                     .environment("SLUICE_BOOTSTRAP_TOKEN", BOOTSTRAP_TOKEN)
+                    .environment("SLUICE_WEBHOOKS_ALLOW", "127.0.0.1")
                     .start();
             node.awaitReady(START_TIMEOUT);
         }
