@@ -48,6 +48,14 @@ public @interface HandlesJob {
     @Nonbinding
     boolean announceFailure() default true;
 
+    /**
+     * Slots of its own on each node, beside {@code sluice.jobs.concurrency}: for work that mostly waits, such as calls to
+     * slow receivers, so that it neither takes the slots of other types nor waits for them. 0: shares the node's slots.
+     * At most 500 for all types together.
+     */
+    @Nonbinding
+    int ownSlots() default 0;
+
     /** Exceptions that no retry can mend: the job fails at once. */
     @Nonbinding
     Class<? extends Throwable>[] finalErrors() default {};

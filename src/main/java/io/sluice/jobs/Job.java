@@ -37,6 +37,8 @@ public class Job {
     private @Nullable Instant completedAt;
     private @Nullable String projectId;
     private @Nullable String uniqueKey;
+    private @Nullable String concurrencyKey;
+    private @Nullable Integer concurrencyLimit;
     private @Nullable String schedule;
     private @Nullable Instant slot;
 
@@ -110,6 +112,16 @@ public class Job {
 
     public @Nullable String uniqueKey() {
         return uniqueKey;
+    }
+
+    /** The key whose jobs share a limit of running ones; null: it shares none. */
+    public @Nullable String concurrencyKey() {
+        return concurrencyKey;
+    }
+
+    /** Most running jobs with its key. */
+    public @Nullable Integer concurrencyLimit() {
+        return concurrencyLimit;
     }
 
     /** The schedule that made it; null for all others. */

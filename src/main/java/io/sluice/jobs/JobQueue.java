@@ -15,7 +15,12 @@ public interface JobQueue {
      */
     Enqueued enqueue(NewJob job);
 
-    /** Enqueues all of them or none, in order; otherwise like {@link #enqueue}. At most 1,000. */
+    /**
+     * Enqueues all of them or none, in few statements however many they are; otherwise like {@link #enqueue}.
+     *
+     * @return the ids in the order of {@code jobs}; that of a job whose key is held is the holder's
+     * @throws io.sluice.InvalidInputException as {@link #enqueue} does, naming members as {@code jobs[0].type}
+     */
     List<UUID> enqueueAll(List<NewJob> jobs);
 
     /** What became of a request to enqueue. */

@@ -17,6 +17,7 @@ public interface JobTypes {
      * @param timeout longest run of one attempt
      * @param paused whether no node may claim it
      * @param concurrency most jobs of it that one node runs at once
+     * @param ownSlots slots of its own on each node; 0: it shares the node's
      */
     record JobType(
             String name,
@@ -27,7 +28,8 @@ public interface JobTypes {
             Duration backoffCap,
             Duration timeout,
             boolean paused,
-            int concurrency) {}
+            int concurrency,
+            int ownSlots) {}
 
     /** All of them, by name. */
     List<JobType> list();

@@ -12,6 +12,9 @@ public class JobsSettings implements Settings {
     /** Below the size of the worker's executor, so that its own threads and given-up handlers always find room. */
     public static final int MOST_SLOTS = 500;
 
+    /** Slots of types that have their own, all together. */
+    public static final int MOST_OWN_SLOTS = 500;
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
 

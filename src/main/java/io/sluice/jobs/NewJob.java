@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueKey while a pending or running job has this key, no second one is made
  * @param pendingKey while a pending, not yet claimed job has this key, no second one is made, and that job cannot be
  *     claimed before the enqueuing transaction ends: what the transaction wrote is seen by the job
+ * @param concurrencyKey at most {@code concurrencyLimit} jobs with this key run at once on all nodes together; the others
+ *     wait in the queue's order, without holding up any other job
+ * @param concurrencyLimit 1 to 100,000; a job starts only while fewer jobs of its key run than it says itself
  */
 public record NewJob(
         String type,
@@ -26,17 +29,91 @@ public record NewJob(
         int priority,
         @Nullable String projectId,
         @Nullable String uniqueKey,
-        @Nullable String pendingKey) {
+        @Nullable String pendingKey,
+        @Nullable String concurrencyKey,
+        @Nullable Integer concurrencyLimit) {
+
+    /** A job that shares no limit. */
+    public NewJob(
+            String type,
+            Map<String, ?> payload,
+            @Nullable Duration delay,
+            @Nullable Instant scheduledAt,
+            @Nullable Integer maxAttempts,
+            int priority,
+            @Nullable String projectId,
+            @Nullable String uniqueKey,
+            @Nullable String pendingKey) {
+        this(type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, null, null);
+    }
 
     public static NewJob of(String type, Map<String, ?> payload) {
         return new NewJob(type, payload, null, null, null, 0, null, null, null);
     }
 
     public NewJob withProject(@Nullable String project) {
-        return new NewJob(type, payload, delay, scheduledAt, maxAttempts, priority, project, uniqueKey, pendingKey);
+        return new NewJob(
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                project,
+                uniqueKey,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit);
+    }
+
+    public NewJob withDelay(Duration wait) {
+        return new NewJob(
+                type,
+                payload,
+                wait,
+                null,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit);
+    }
+
+    public NewJob withUniqueKey(String key) {
+        return new NewJob(
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                key,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit);
     }
 
     public NewJob withPendingKey(String key) {
-        return new NewJob(type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, key);
+        return new NewJob(
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                key,
+                concurrencyKey,
+                concurrencyLimit);
+    }
+
+    /** At most {@code limit} jobs with this key run at once on all nodes together. */
+    public NewJob withConcurrencyKey(String key, int limit) {
+        return new NewJob(
+                type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, key, limit);
     }
 }

@@ -19,6 +19,9 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceException;
 import jakarta.transaction.TransactionalException;
 import jakarta.transaction.UserTransaction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -121,6 +124,37 @@ class CallersTransactionIT {
                 0L,
                 entityManager
                         .createNativeQuery("select count(*) from jobs where project_id = 'batch'", Long.class)
+                        .getSingleResult());
+    }
+
+    @Test
+    void jobsByTheThousandComeBackInOrderAndEachKeyHasOne() throws Exception {
+        List<NewJob> many = new ArrayList<>();
+        for (int i = 0; i < 12_000; i++) {
+            NewJob plain = job("thousands", true).withDelay(Duration.ofDays(300));
+            many.add(
+                    switch (i % 4) {
+                        case 0 -> plain.withUniqueKey("thousands-" + i % 1000);
+                        case 1 -> plain.withPendingKey("thousands-" + i % 1000);
+                        case 2 -> plain.withConcurrencyKey("thousands", 7);
+                        default -> plain;
+                    });
+        }
+        transaction.begin();
+        UUID there = queue.enqueue(many.get(0)).id();
+        List<UUID> ids = queue.enqueueAll(many);
+        transaction.commit();
+
+        assertEquals(12_000, ids.size());
+        assertEquals(6_500, new HashSet<>(ids).size());
+        assertEquals(there, ids.get(4_000));
+        assertEquals(ids.get(1), ids.get(5_001));
+        assertEquals(
+                3_000L,
+                entityManager
+                        .createNativeQuery(
+                                "select count(*) from jobs where concurrency_key = 'thousands' and concurrency_limit = 7",
+                                Long.class)
                         .getSingleResult());
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param payloadSchema JSON Schema of the payload
  * @param timeoutSeconds longest run of one attempt
  * @param concurrency most jobs of it that one node runs at once
+ * @param ownSlots slots of its own on each node, beside the shared ones; 0: it shares them
  */
 public record JobTypeJson(
         String type,
@@ -17,7 +18,8 @@ public record JobTypeJson(
         RetryPolicyJson retryPolicy,
         double timeoutSeconds,
         boolean paused,
-        int concurrency) {
+        int concurrency,
+        int ownSlots) {
 
     /**
      * When a failed job runs again.
@@ -41,6 +43,7 @@ public record JobTypeJson(
                         type.backoffCap().toMillis() / 1000.0),
                 type.timeout().toMillis() / 1000.0,
                 type.paused(),
-                type.concurrency());
+                type.concurrency(),
+                type.ownSlots());
     }
 }

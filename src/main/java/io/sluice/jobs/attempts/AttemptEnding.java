@@ -2,7 +2,7 @@ package io.sluice.jobs.attempts;
 
 import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.queue.Attempts;
-import io.sluice.jobs.queue.WakeUp;
+import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.json.Json;
 import io.sluice.logging.EventLog;
 import jakarta.annotation.Resource;

@@ -1,6 +1,7 @@
 package io.sluice.jobs.attempts;
 
-import io.sluice.jobs.queue.WakeUp;
+import io.sluice.jobs.queue.LimitedClaims;
+import io.sluice.jobs.wakeup.WakeUp;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashSet;
@@ -26,15 +27,21 @@ public class RunningAttempts {
     /** Frees the slot of an attempt that has ended. */
     public void remove(Attempt attempt) {
         abandoned.remove(attempt);
-        if (live.remove(attempt) != null) {
-            wakeUp.workPossible();
-        }
+        free(attempt);
     }
 
     /** Frees the slot of an attempt whose handler goes on regardless; its job stays barred from this node. */
     public void abandon(Attempt attempt) {
         abandoned.put(attempt, true);
+        free(attempt);
+    }
+
+    private void free(Attempt attempt) {
         if (live.remove(attempt) != null) {
+            String key = attempt.job().concurrencyKey();
+            if (key != null) {
+                wakeUp.released(List.of(LimitedClaims.ofKey(key)));
+            }
             wakeUp.workPossible();
         }
     }
@@ -51,6 +58,13 @@ public class RunningAttempts {
     /** Handlers that ignored their interrupt and still occupy a thread. */
     public int abandonedCount() {
         return abandoned.size();
+    }
+
+    /** How many hold one of the slots that all types without slots of their own share. */
+    public int sharedCount() {
+        return (int) live.keySet().stream()
+                .filter(attempt -> attempt.handler().ownSlots() == 0)
+                .count();
     }
 
     public int countOf(String type) {

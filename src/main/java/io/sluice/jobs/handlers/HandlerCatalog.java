@@ -40,6 +40,10 @@ public class HandlerCatalog {
             }
         }
         handlers = Map.copyOf(found);
+        if (ownSlots() > JobsSettings.MOST_OWN_SLOTS) {
+            StartupFailure.end("the job handlers ask for more than " + JobsSettings.MOST_OWN_SLOTS
+                    + " slots of their own together.");
+        }
     }
 
     private void add(
@@ -58,6 +62,11 @@ public class HandlerCatalog {
 
     public Optional<RegisteredHandler> find(String type) {
         return Optional.ofNullable(handlers.get(type));
+    }
+
+    /** Slots beside the shared ones, of all types together. */
+    public int ownSlots() {
+        return handlers.values().stream().mapToInt(RegisteredHandler::ownSlots).sum();
     }
 
     public Collection<RegisteredHandler> all() {

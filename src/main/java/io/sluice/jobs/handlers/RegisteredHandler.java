@@ -4,6 +4,7 @@ import io.sluice.jobs.HandlesJob;
 import io.sluice.jobs.JobContext;
 import io.sluice.jobs.JobHandler;
 import io.sluice.jobs.JobOutcome;
+import io.sluice.jobs.JobsSettings;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.DateTimeException;
@@ -16,6 +17,7 @@ import java.util.Set;
  *
  * @param payloadType the record that payloads are read into
  * @param announcesFailure whether others are told when a job failed for good
+ * @param ownSlots slots of its own on this node; 0: it shares the node's
  */
 public record RegisteredHandler(
         String type,
@@ -24,6 +26,7 @@ public record RegisteredHandler(
         RetryPolicy policy,
         Duration timeout,
         boolean announcesFailure,
+        int ownSlots,
         JobHandler<Object> handler) {
 
     /**
@@ -35,6 +38,9 @@ public record RegisteredHandler(
             HandlesJob annotation, Set<Type> beanTypes, JobHandler<?> bean, Duration defaultTimeout) {
         if (!annotation.value().matches("[A-Za-z0-9_-]{1,100}")) {
             throw new IllegalArgumentException("a type has 1 to 100 letters, digits, _ and -");
+        }
+        if (annotation.ownSlots() < 0 || annotation.ownSlots() > JobsSettings.MOST_OWN_SLOTS) {
+            throw new IllegalArgumentException("ownSlots must be from 0 to " + JobsSettings.MOST_OWN_SLOTS);
         }
         try {
             RetryPolicy policy = new RetryPolicy(
@@ -50,6 +56,7 @@ public record RegisteredHandler(
                     policy,
                     timeout,
                     annotation.announceFailure(),
+                    annotation.ownSlots(),
                     cast(bean));
         } catch (DateTimeException notADuration) {
             throw new IllegalArgumentException("durations are written like PT30S", notADuration);

@@ -93,6 +93,7 @@ public class RegisteredTypes implements JobTypes {
 
     private JobType shown(RegisteredHandler handler, JobTypeRepository.Controls set) {
         Integer concurrency = set.concurrency();
+        int slots = handler.ownSlots() > 0 ? handler.ownSlots() : settings.concurrency();
         return new JobType(
                 handler.type(),
                 handler.description(),
@@ -102,7 +103,8 @@ public class RegisteredTypes implements JobTypes {
                 handler.policy().cap(),
                 handler.timeout(),
                 set.paused(),
-                concurrency == null ? settings.concurrency() : Math.min(concurrency, settings.concurrency()));
+                concurrency == null ? slots : Math.min(concurrency, slots),
+                handler.ownSlots());
     }
 
     private static Map<String, ?> state(JobType type) {

@@ -20,37 +20,20 @@ import org.jspecify.annotations.Nullable;
 class AttemptRepository {
     private static final int STATEMENT_LIMIT_MS = 15_000;
 
-    /**
-     * The CTEs are fenced by {@code materialized}, because the planner may otherwise evaluate the limit twice and claim
-     * more than asked for. Jobs over their type's limit are locked for a moment and left pending.
-     */
-    private static final String CLAIM = """
+    /** What this node may start, unless operators paused it; {@code free} is how many more of it. */
+    static final String KNOWN = """
             with known as materialized (
-                select k.type, k.max_attempts, k.timeout_ms, coalesce(s.concurrency, k.concurrency) - k.running as free
+                select k.type, k.max_attempts, k.timeout_ms, k.own,
+                       least(coalesce(s.concurrency, k.concurrency), k.concurrency) - k.running as free
                 from jsonb_to_recordset(cast(:known as jsonb)) as k
-                    (type text, max_attempts integer, timeout_ms bigint, concurrency integer, running integer)
+                    (type text, max_attempts integer, timeout_ms bigint, concurrency integer, running integer,
+                     own boolean)
                 left join job_types s on s.type = k.type
                 where not coalesce(s.paused, false)
-            ),
-            due as materialized (
-                select j.id, j.type
-                from jobs j
-                where j.status = 'pending'
-                  and j.scheduled_at <= sluice_now()
-                  and j.type = any (array(select type from known where free > 0))
-                  and j.id <> all (array(select cast(value as uuid)
-                                         from jsonb_array_elements_text(cast(:busy as jsonb))))
-                  and exists (select from nodes n where n.id = :node and n.state = 'active')
-                order by j.priority desc, j.scheduled_at, j.id
-                limit :slots
-                for update of j skip locked
-            ),
-            placed as materialized (
-                select d.id, k.type, k.max_attempts, k.timeout_ms, k.free,
-                       row_number() over (partition by k.type) as place
-                from due d
-                join known k on k.type = d.type
             )
+            """;
+
+    static final String BEGIN = """
             update jobs j
             set status = 'running',
                 attempts = j.attempts + 1,
@@ -60,12 +43,43 @@ class AttemptRepository {
                 started_at = sluice_now(),
                 deadline_at = clock_timestamp() + make_interval(secs => p.timeout_ms / 1000.0),
                 pending_key = null,
+                blocked_by = null,
                 cancel_requested_at = null,
                 progress_percent = null,
                 progress_message = null
+            """;
+
+    /**
+     * Looks at the head of each type's queue, so that no type stands in another's way, and takes the first of all heads.
+     * The CTEs are fenced by {@code materialized}, because the planner may otherwise evaluate a limit twice and claim more
+     * than asked for. Rows that are looked at and not taken are locked for a moment and stay as they are.
+     */
+    private static final String CLAIM = KNOWN + """
+            , due as materialized (
+                select c.id, c.rank, k.max_attempts, k.timeout_ms, k.own
+                from known k
+                cross join lateral (
+                    select j.id, j.rank
+                    from jobs j
+                    where j.status = 'pending' and j.blocked_by is null and j.concurrency_key is null
+                      and j.type = k.type
+                      and j.rank <= sluice_now() at time zone 'UTC'
+                      and j.scheduled_at <= sluice_now()
+                      and j.id <> all (array(select cast(value as uuid)
+                                             from jsonb_array_elements_text(cast(:busy as jsonb))))
+                    order by j.rank, j.id
+                    limit greatest(case when k.own then k.free else least(k.free, :slots) end, 0)
+                    for update of j skip locked
+                ) c
+                where exists (select from nodes n where n.id = :node and n.state = 'active')
+            ),
+            placed as materialized (
+                select d.*, row_number() over (partition by d.own order by d.rank, d.id) as place from due d
+            )
+            """ + BEGIN + """
             from placed p
             where j.id = p.id
-              and p.place <= p.free
+              and (p.own or p.place <= :slots)
             returning j.*
             """;
 

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Attempts {
-    private static final Comparator<Job> CLAIM_ORDER =
-            Comparator.comparing(Job::priority).reversed().thenComparing(Job::scheduledAt);
+    /** That of the column {@code rank}. */
+    private static final Comparator<Job> CLAIM_ORDER = Comparator.comparing(
+                    (Job job) -> job.scheduledAt().minusMillis(3_600L * job.priority()))
+            .thenComparing(Job::id);
 
     @Inject
     AttemptRepository attempts;
@@ -29,10 +31,10 @@ public class Attempts {
     JobEvents events;
 
     /**
-     * Takes due jobs, highest priority first, in one statement.
+     * Takes due jobs that share no limit, in the order of their ranks, in one statement.
      *
      * @param busy jobs that still occupy a thread of this node, whatever the table says; never taken
-     * @param slots most jobs to take
+     * @param slots most jobs to take of types without slots of their own
      */
     @Transactional(TxType.REQUIRES_NEW)
     public List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {

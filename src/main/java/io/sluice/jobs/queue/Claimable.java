@@ -7,5 +7,6 @@ package io.sluice.jobs.queue;
  * @param timeoutMs longest run of one attempt, in milliseconds
  * @param concurrency most jobs of it at once on this node, unless operators set another number
  * @param running how many of it run on this node now
+ * @param own whether it has slots of its own, as many as its concurrency, instead of sharing the node's
  */
-public record Claimable(String type, int maxAttempts, long timeoutMs, int concurrency, int running) {}
+public record Claimable(String type, int maxAttempts, long timeoutMs, int concurrency, int running, boolean own) {}

@@ -5,6 +5,7 @@ import io.sluice.database.Cursor;
 import io.sluice.database.Page;
 import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
+import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
 import io.sluice.json.Json;
@@ -26,15 +27,17 @@ class JobRepository {
                 from jsonb_array_elements(cast(:jobs as jsonb)) with ordinality as e (job, place)
                 cross join lateral jsonb_to_record(e.job) as n
                     (type text, payload jsonb, priority integer, max_attempts integer, delay_ms bigint,
-                     scheduled_at timestamptz, project_id text, unique_key text, pending_key text, request_id text,
-                     schedule text, slot timestamptz)
+                     scheduled_at timestamptz, project_id text, unique_key text, pending_key text,
+                     concurrency_key text, concurrency_limit integer, request_id text, schedule text,
+                     slot timestamptz)
             ),
             inserted as (
                 insert into jobs (id, type, payload, priority, max_attempts, scheduled_at, project_id, unique_key,
-                                  pending_key, request_id, schedule, slot)
+                                  pending_key, concurrency_key, concurrency_limit, request_id, schedule, slot)
                 select id, type, payload, priority, max_attempts,
                        coalesce(scheduled_at, sluice_now()) + make_interval(secs => coalesce(delay_ms, 0) / 1000.0),
-                       project_id, unique_key, pending_key, request_id, schedule, slot
+                       project_id, unique_key, pending_key, concurrency_key, concurrency_limit, request_id, schedule,
+                       slot
                 from items
                 order by place
             """;
@@ -59,6 +62,25 @@ class JobRepository {
             select id from inserted
             """;
 
+    /** In the order of the items; null for one whose key another transaction has just taken. */
+    private static final String INSERT_MANY_LIVE_ONCE = ITEMS + """
+                on conflict (unique_key) where status in ('pending', 'running') do nothing
+                returning id, unique_key
+            )
+            select coalesce(n.id, j.id)
+            from items i
+            left join inserted n on n.unique_key = i.unique_key
+            left join jobs j on j.unique_key = i.unique_key and j.status in ('pending', 'running')
+            order by i.place
+            """;
+
+    private static final String INSERT_MANY_PENDING_ONCE = ITEMS + """
+                on conflict (pending_key) where status = 'pending' do update set pending_key = excluded.pending_key
+                returning id, pending_key
+            )
+            select n.id from items i join inserted n on n.pending_key = i.pending_key order by i.place
+            """;
+
     private static final String INSERT_SLOT_ONCE = ITEMS + """
                 on conflict (schedule, slot) where slot is not null do nothing
                 returning id
@@ -81,7 +103,7 @@ class JobRepository {
     private static final String RETRY = """
             update jobs j
             set status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
-                rescues = 0, pending_key = null, cancel_requested_at = null, progress_percent = null,
+                rescues = 0, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
                 progress_message = null
             where id = :id
               and status in ('failed', 'cancelled')
@@ -110,18 +132,37 @@ class JobRepository {
         return (Object[]) inserting(INSERT_PENDING_ONCE, List.of(job)).getSingleResult();
     }
 
-    /** The new job's id; empty if a live job has its key. */
-    Optional<UUID> insertLiveOnce(StoredJob job) {
-        return first(inserting(INSERT_LIVE_ONCE, List.of(job)));
+    /** The new job, or the live one that has its unique key. */
+    JobQueue.Enqueued insertOrFindLive(StoredJob job) {
+        while (true) {
+            Optional<UUID> made = first(inserting(INSERT_LIVE_ONCE, List.of(job)));
+            if (made.isPresent()) {
+                return new JobQueue.Enqueued(made.get(), true);
+            }
+            Optional<UUID> live =
+                    first(entityManager.createNativeQuery(FIND_LIVE).setParameter("key", job.uniqueKey()));
+            if (live.isPresent()) {
+                return new JobQueue.Enqueued(live.get(), false);
+            }
+            // It finished between the two statements: its key is free now.
+        }
+    }
+
+    /** Ids in the order of the jobs, whose unique keys differ; null where another transaction has just made one. */
+    @SuppressWarnings("unchecked")
+    List<@Nullable UUID> insertManyLiveOnce(List<StoredJob> jobs) {
+        return inserting(INSERT_MANY_LIVE_ONCE, jobs).getResultList();
+    }
+
+    /** Ids in the order of the jobs, whose pending keys differ; each is locked until the transaction ends. */
+    @SuppressWarnings("unchecked")
+    List<UUID> insertManyPendingOnce(List<StoredJob> jobs) {
+        return inserting(INSERT_MANY_PENDING_ONCE, jobs).getResultList();
     }
 
     /** The new job's id; empty if its slot has one already. */
     Optional<UUID> insertSlotOnce(StoredJob job) {
         return first(inserting(INSERT_SLOT_ONCE, List.of(job)));
-    }
-
-    Optional<UUID> findLive(String uniqueKey) {
-        return first(entityManager.createNativeQuery(FIND_LIVE).setParameter("key", uniqueKey));
     }
 
     boolean fits(String payload) {

@@ -39,6 +39,10 @@ class NodeRepository {
             where not exists (select from jobs j
                               where j.id = h.job_id and j.fencing_token = h.fencing_token and j.status = 'running')
             union all
+            select 'limited', cast(:id as uuid), 0
+            where exists (select from jobs
+                          where status = 'pending' and blocked_by is null and concurrency_key is not null)
+            union all
             select 'dead', id, 0 from nodes
             where state in ('active', 'draining') and id <> :id
               and heartbeat_at < clock_timestamp() - make_interval(secs => :lease)
@@ -140,7 +144,7 @@ class NodeRepository {
             where id = :id and state in ('active', 'draining')
             """;
 
-    private static final String WAKE = "select cast(pg_notify(:channel, '') as text)";
+    private static final String WAKE = "select cast(pg_notify(:channel, :payload) as text)";
 
     @PersistenceContext
     EntityManager entityManager;
@@ -214,8 +218,11 @@ class NodeRepository {
         query(STOP).setParameter("id", id).executeUpdate();
     }
 
-    void wake(String channel) {
-        query(WAKE).setParameter("channel", channel).getResultList();
+    void wake(String channel, String payload) {
+        query(WAKE)
+                .setParameter("channel", channel)
+                .setParameter("payload", payload)
+                .getResultList();
     }
 
     private Query query(String statement) {

@@ -16,6 +16,9 @@ public class Nodes {
     /** The channel on which nodes tell each other that there is work. */
     public static final String CHANNEL = "sluice_jobs";
 
+    /** What a notification says when there are jobs that share limits; otherwise it says nothing. */
+    public static final String LIMITED = "limited";
+
     /**
      * What a heartbeat brought back.
      *
@@ -23,8 +26,10 @@ public class Nodes {
      * @param cancelled running jobs of this node that were asked to stop
      * @param lost jobs that this node believes to hold and does not hold any more, or has just ended
      * @param othersAreDead whether another node has missed its lease
+     * @param limitedWork whether jobs that share limits are pending
      */
-    public record Beat(boolean alive, List<Claim> cancelled, List<Claim> lost, boolean othersAreDead) {}
+    public record Beat(
+            boolean alive, List<Claim> cancelled, List<Claim> lost, boolean othersAreDead, boolean limitedWork) {}
 
     /** One claim of one job. */
     public record Claim(UUID jobId, long fencingToken) {}
@@ -50,6 +55,7 @@ public class Nodes {
     public Beat beat(UUID id, List<Claim> held, Duration lease) {
         boolean alive = false;
         boolean othersAreDead = false;
+        boolean limitedWork = false;
         List<Claim> cancelled = new ArrayList<>();
         List<Claim> lost = new ArrayList<>();
         for (Object[] row : nodes.beat(id, held, lease)) {
@@ -57,11 +63,12 @@ public class Nodes {
             switch ((String) row[0]) {
                 case "alive" -> alive = true;
                 case "dead" -> othersAreDead = true;
+                case "limited" -> limitedWork = true;
                 case "cancel" -> cancelled.add(claim);
                 default -> lost.add(claim);
             }
         }
-        return new Beat(alive, cancelled, lost, othersAreDead);
+        return new Beat(alive, cancelled, lost, othersAreDead, limitedWork);
     }
 
     /**
@@ -105,9 +112,13 @@ public class Nodes {
         nodes.stop(id);
     }
 
-    /** Tells every node that there is work. */
+    /**
+     * Tells every node that there is work.
+     *
+     * @param limited whether some of it shares limits
+     */
     @Transactional(TxType.REQUIRES_NEW)
-    public void wake() {
-        nodes.wake(CHANNEL);
+    public void wake(boolean limited) {
+        nodes.wake(CHANNEL, limited ? LIMITED : "");
     }
 }

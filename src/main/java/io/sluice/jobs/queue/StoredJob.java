@@ -17,6 +17,8 @@ record StoredJob(
         @Nullable String projectId,
         @Nullable String uniqueKey,
         @Nullable String pendingKey,
+        @Nullable String concurrencyKey,
+        @Nullable Integer concurrencyLimit,
         @Nullable String requestId,
         @Nullable String schedule,
         @Nullable Instant slot) {
@@ -32,6 +34,8 @@ record StoredJob(
                 job.projectId(),
                 job.uniqueKey(),
                 job.pendingKey(),
+                job.concurrencyKey(),
+                job.concurrencyLimit(),
                 Actor.current().requestId(),
                 null,
                 null);
@@ -39,6 +43,7 @@ record StoredJob(
 
     static StoredJob ofSchedule(String schedule, @Nullable Instant slot, String type, Map<String, ?> payload) {
         String requestId = Actor.current().requestId();
-        return new StoredJob(type, payload, 0, null, null, null, null, null, null, requestId, schedule, slot);
+        return new StoredJob(
+                type, payload, 0, null, null, null, null, null, null, null, null, requestId, schedule, slot);
     }
 }

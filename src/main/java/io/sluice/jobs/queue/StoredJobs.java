@@ -11,6 +11,7 @@ import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.wakeup.AfterCommit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;

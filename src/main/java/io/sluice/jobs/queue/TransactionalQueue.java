@@ -4,6 +4,7 @@ import io.sluice.InvalidInputException;
 import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.wakeup.AfterCommit;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -11,8 +12,10 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** The queue in the caller's transaction. Wakes the workers after its commit, once, however many jobs it enqueued. */
 @ApplicationScoped
 public class TransactionalQueue implements JobQueue {
-    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MOST_CONCURRENT = 100_000;
     private static final int SURELY_FITS = 262_144;
     private static final Duration YEAR = Duration.ofDays(366);
 
     @Inject
     JobRepository jobs;
+
+    @Inject
+    JobBatches batches;
 
     @Inject
     JobTypes types;
@@ -37,7 +43,11 @@ public class TransactionalQueue implements JobQueue {
     @Transactional(TxType.MANDATORY)
     public Enqueued enqueue(NewJob job) {
         check(job, "");
+        checkTimes(List.of(job));
         afterCommit.wakeWorkers(job.delay());
+        if (job.concurrencyKey() != null) {
+            afterCommit.wakeForLimits();
+        }
         StoredJob stored = StoredJob.of(job);
         if (job.pendingKey() != null) {
             Object[] row = jobs.insertPendingOnce(stored);
@@ -45,23 +55,21 @@ public class TransactionalQueue implements JobQueue {
         }
         return job.uniqueKey() == null
                 ? new Enqueued(jobs.insert(List.of(stored)).get(0), true)
-                : enqueueUnlessLive(stored, job.uniqueKey());
+                : jobs.insertOrFindLive(stored);
     }
 
     @Override
     @Transactional(TxType.MANDATORY)
     public List<UUID> enqueueAll(List<NewJob> many) {
-        if (many.size() > MOST_AT_ONCE) {
-            throw new InvalidInputException("jobs", "must hold at most " + MOST_AT_ONCE + " jobs.");
-        }
         for (int i = 0; i < many.size(); i++) {
             check(many.get(i), "jobs[" + i + "].");
         }
+        checkTimes(many);
         afterCommit.wakeWorkers();
-        boolean keyed = many.stream().anyMatch(job -> job.uniqueKey() != null || job.pendingKey() != null);
-        return keyed
-                ? many.stream().map(job -> enqueue(job).id()).toList()
-                : jobs.insert(many.stream().map(StoredJob::of).toList());
+        if (many.stream().anyMatch(job -> job.concurrencyKey() != null)) {
+            afterCommit.wakeForLimits();
+        }
+        return batches.insert(many.stream().map(StoredJob::of).toList());
     }
 
     /**
@@ -74,20 +82,6 @@ public class TransactionalQueue implements JobQueue {
     public Optional<UUID> enqueueSlot(String schedule, @Nullable Instant slot, String type, Map<String, ?> payload) {
         afterCommit.wakeWorkers();
         return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, type, payload));
-    }
-
-    private Enqueued enqueueUnlessLive(StoredJob job, String uniqueKey) {
-        while (true) {
-            Optional<UUID> made = jobs.insertLiveOnce(job);
-            if (made.isPresent()) {
-                return new Enqueued(made.get(), true);
-            }
-            Optional<UUID> live = jobs.findLive(uniqueKey);
-            if (live.isPresent()) {
-                return new Enqueued(live.get(), false);
-            }
-            // It finished between the two statements: its key is free now.
-        }
     }
 
     private void check(NewJob job, String prefix) {
@@ -104,12 +98,30 @@ public class TransactionalQueue implements JobQueue {
             throw new InvalidInputException(
                     prefix + "delay_seconds", "must be from 0 to a year, and cannot stand beside scheduled_at.");
         }
-        if (job.scheduledAt() != null && !jobs.withinAYear(job.scheduledAt())) {
-            throw new InvalidInputException(prefix + "scheduled_at", "must be at most a year ahead.");
+        keyed(prefix + "concurrency_key", job.concurrencyKey());
+        Integer limit = job.concurrencyLimit();
+        if (job.concurrencyKey() != null || limit != null) {
+            within(prefix + "concurrency_limit", limit == null ? 0 : limit, 1, MOST_CONCURRENT);
+            required(prefix + "concurrency_key", job.concurrencyKey());
         }
         String payload = Json.write(job.payload());
         if (payload.length() > SURELY_FITS && !jobs.fits(payload)) {
             throw new InvalidInputException(prefix + "payload", "must be at most 1,048,576 bytes as JSON.");
+        }
+    }
+
+    /** With one question for all of them, whatever their number. */
+    private void checkTimes(List<NewJob> many) {
+        Optional<Instant> latest =
+                many.stream().map(NewJob::scheduledAt).filter(Objects::nonNull).max(Comparator.naturalOrder());
+        if (latest.isPresent() && !jobs.withinAYear(latest.get())) {
+            throw new InvalidInputException("scheduled_at", "must be at most a year ahead.");
+        }
+    }
+
+    private static void required(String field, @Nullable String value) {
+        if (value == null) {
+            throw new InvalidInputException(field, "is required beside its limit.");
         }
     }
 

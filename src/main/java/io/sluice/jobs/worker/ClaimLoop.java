@@ -10,7 +10,8 @@ import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Claimable;
 import io.sluice.jobs.queue.Holder;
-import io.sluice.jobs.queue.WakeUp;
+import io.sluice.jobs.queue.LimitedClaims;
+import io.sluice.jobs.wakeup.WakeUp;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +19,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +27,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Fills free slots with due jobs: at a wake-up, after a slot became free, and every few seconds anyhow. */
 @ApplicationScoped
 class ClaimLoop {
+    private static final Duration ANOTHER_LOOK = Duration.ofMillis(20);
+
     @Resource(lookup = Worker.EXECUTOR)
     ManagedExecutorService executor;
 
@@ -49,6 +53,10 @@ class ClaimLoop {
     @Inject
     WakeUp wakeUp;
 
+    @Inject
+    LimitedClaims limits;
+
+    private boolean limitedFirst;
     private final ReentrantLock claiming = new ReentrantLock();
 
     void round() throws InterruptedException {
@@ -68,25 +76,73 @@ class ClaimLoop {
         return true;
     }
 
+    /** Jobs with and without shared limits get the first choice of free slots in turn. */
     private boolean claimOnce() {
         claiming.lock();
         try {
-            int slots = freeSlots();
-            if (node.draining() || slots <= 0) {
-                return false;
-            }
-            UUID id = node.id().orElseThrow();
-            List<Job> jobs = attempts.claim(id, claimable(), running.busyJobs(), slots);
-            jobs.forEach(this::begin);
-            return !jobs.isEmpty();
+            limitedFirst = !limitedFirst;
+            boolean first = limitedFirst ? claimLimited() : claimUnlimited();
+            boolean second = limitedFirst ? claimUnlimited() : claimLimited();
+            return first || second;
         } finally {
             claiming.unlock();
         }
     }
 
+    private boolean claimUnlimited() {
+        int slots = freeSlots();
+        List<Claimable> claimable = claimable();
+        if (node.draining() || !hasRoom(slots, claimable)) {
+            return false;
+        }
+        UUID id = node.id().orElseThrow();
+        List<Job> jobs = attempts.claim(id, claimable, running.busyJobs(), slots);
+        jobs.forEach(this::begin);
+        return !jobs.isEmpty();
+    }
+
+    private boolean claimLimited() {
+        if (node.draining() || !wakeUp.mayBeLimitedWork()) {
+            return false;
+        }
+        Set<String> released = wakeUp.takeReleased();
+        int slots = freeSlots();
+        List<Claimable> claimable = claimable();
+        if (released.isEmpty() && !hasRoom(slots, claimable)) {
+            return false;
+        }
+        UUID id = node.id().orElseThrow();
+        LimitedClaims.Taken taken = judged(id, claimable, slots, released);
+        taken.jobs().forEach(this::begin);
+        if (!taken.judged()) {
+            wakeUp.released(released);
+            wakeUp.workIn(ANOTHER_LOOK);
+            return false;
+        }
+        if (taken.forOthers()) {
+            wakeUp.limitedWorkCommitted();
+        }
+        return taken.more();
+    }
+
+    /** A look that fails must not forget what it was told. */
+    private LimitedClaims.Taken judged(UUID id, List<Claimable> claimable, int slots, Set<String> released) {
+        try {
+            return limits.claim(id, claimable, running.busyJobs(), slots, released);
+        } catch (RuntimeException failure) {
+            wakeUp.released(released);
+            throw failure;
+        }
+    }
+
+    private static boolean hasRoom(int slots, List<Claimable> claimable) {
+        return slots > 0 || claimable.stream().anyMatch(type -> type.own() && type.running() < type.concurrency());
+    }
+
+    /** Of the slots that types share; threads are bounded too, and given-up handlers occupy some. */
     private int freeSlots() {
-        int threads = Worker.THREADS_FOR_JOBS - running.count() - running.abandonedCount();
-        return Math.min(settings.concurrency() - running.count(), threads);
+        int threads = Worker.THREADS_FOR_JOBS - catalog.ownSlots() - running.sharedCount() - running.abandonedCount();
+        return Math.max(Math.min(settings.concurrency() - running.sharedCount(), threads), 0);
     }
 
     private List<Claimable> claimable() {
@@ -95,8 +151,9 @@ class ClaimLoop {
                         handler.type(),
                         handler.policy().maxAttempts(),
                         handler.timeout().toMillis(),
-                        settings.concurrency(),
-                        running.countOf(handler.type())))
+                        handler.ownSlots() > 0 ? handler.ownSlots() : settings.concurrency(),
+                        running.countOf(handler.type()),
+                        handler.ownSlots() > 0))
                 .toList();
     }
 

@@ -7,8 +7,9 @@ import io.sluice.jobs.attempts.StopReason;
 import io.sluice.jobs.attempts.WorkerFigures;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;
+import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.queue.Nodes;
-import io.sluice.jobs.queue.WakeUp;
+import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -35,6 +36,9 @@ class Heartbeat {
 
     @Inject
     Nodes nodes;
+
+    @Inject
+    LimitedClaims limits;
 
     @Inject
     NodeState node;
@@ -67,7 +71,9 @@ class Heartbeat {
 
     private void register() {
         UUID id = nodes.register(
-                node.name(), catalog.all().stream().map(RegisteredHandler::type).toList(), settings.concurrency());
+                node.name(),
+                catalog.all().stream().map(RegisteredHandler::type).toList(),
+                settings.concurrency() + catalog.ownSlots());
         lastBeat = System.nanoTime();
         steadySince = lastBeat;
         node.registeredAs(id);
@@ -82,6 +88,7 @@ class Heartbeat {
             buried(id);
             return;
         }
+        wakeUp.limitedWorkPending(beat.limitedWork());
         stop(beat.lost(), StopReason.LOST);
         stop(beat.cancelled(), StopReason.CANCEL);
         boolean sweepDue = System.nanoTime() - lastSweep > SWEEP_EVERY.toNanos();
@@ -125,11 +132,13 @@ class Heartbeat {
         if (jobs > 0) {
             figures.rescued(jobs);
             LOG.warning("jobs rescued from lost nodes", "jobs", jobs);
+            wakeUp.released(limits.blocking());
             wakeUp.workCommitted();
         }
     }
 
     private void tidy() {
+        wakeUp.released(limits.blocking());
         int parked = nodes.tidy(settings.unknownTypeGrace());
         if (parked > 0) {
             LOG.warning("jobs of unknown types parked as failed", "jobs", parked);

@@ -4,6 +4,7 @@ import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.jobs.attempts.RunningAttempts;
 import io.sluice.jobs.attempts.WorkerFigures;
+import io.sluice.jobs.handlers.HandlerCatalog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.List;
 public class LocalStatus implements WorkerStatus {
     @Inject
     JobsSettings settings;
+
+    @Inject
+    HandlerCatalog catalog;
 
     @Inject
     RunningAttempts running;
@@ -36,7 +40,7 @@ public class LocalStatus implements WorkerStatus {
 
     @Override
     public int slots() {
-        return settings.concurrency();
+        return settings.concurrency() + catalog.ownSlots();
     }
 
     @Override

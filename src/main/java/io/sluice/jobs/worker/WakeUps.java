@@ -2,7 +2,7 @@ package io.sluice.jobs.worker;
 
 import io.sluice.database.Notifications;
 import io.sluice.jobs.queue.Nodes;
-import io.sluice.jobs.queue.WakeUp;
+import io.sluice.jobs.wakeup.WakeUp;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -30,13 +30,20 @@ class WakeUps {
 
     /** Listens until the connection fails or {@link #close} is called. */
     void listen() {
-        notifications.listen(Nodes.CHANNEL, () -> !closed, payload -> wakeUp.workPossible());
+        notifications.listen(Nodes.CHANNEL, () -> !closed, this::heard);
+    }
+
+    private void heard(String payload) {
+        if (payload.equals(Nodes.LIMITED)) {
+            wakeUp.limitedWorkPossible();
+        }
+        wakeUp.workPossible();
     }
 
     /** Tells the other nodes of a burst of commits with one notification. */
     void tell() throws InterruptedException {
         if (wakeUp.awaitNews(LONGEST_WAIT)) {
-            nodes.wake();
+            nodes.wake(wakeUp.takeLimitedNews());
             TimeUnit.MILLISECONDS.sleep(QUIET_MS);
         }
     }

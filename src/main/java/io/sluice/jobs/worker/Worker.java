@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 public class Worker {
     static final String EXECUTOR = "java:app/concurrent/sluiceJobs";
     /** More than slots can be configured: handlers that ignore their interrupt occupy threads beside the slots. */
-    static final int THREADS_FOR_JOBS = JobsSettings.MOST_SLOTS + 80;
+    static final int THREADS_FOR_JOBS = JobsSettings.MOST_SLOTS + JobsSettings.MOST_OWN_SLOTS + 80;
 
     static final int OWN_THREADS = 20;
 

@@ -1,7 +1,10 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.wakeup;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,15 +15,101 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 @ApplicationScoped
 public class WakeUp {
+    /** As long as a heartbeat that has not seen a job yet may take to contradict what was heard of it. */
+    private static final Duration RECENT = Duration.ofSeconds(3);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Set<String> released = new TreeSet<>();
     private boolean claim;
+    private boolean tellLimited;
+    private boolean limitedPending;
+    private long limitedHeard = System.nanoTime() - RECENT.toNanos();
     private boolean tellOthers;
     private long claimAt = Long.MAX_VALUE;
 
     /** There is work that a commit of this node has just made visible. */
     public void workCommitted() {
         signal(true);
+    }
+
+    /** The same, and some of it shares limits. */
+    public void limitedWorkCommitted() {
+        lock.lock();
+        try {
+            tellLimited = true;
+            limitedWorkPossible();
+            signal(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** There may be jobs that share limits; looked for at the next claim. */
+    public void limitedWorkPossible() {
+        lock.lock();
+        try {
+            limitedHeard = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the table says about jobs that share limits. */
+    public void limitedWorkPending(boolean pending) {
+        lock.lock();
+        try {
+            limitedPending = pending;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a claim should look for jobs that share limits; where nobody uses limits they cost nothing. */
+    public boolean mayBeLimitedWork() {
+        lock.lock();
+        try {
+            return limitedPending || !released.isEmpty() || System.nanoTime() - limitedHeard < RECENT.toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** These limits may have room again for the jobs that were found to wait for them. */
+    public void released(Collection<String> limits) {
+        if (!limits.isEmpty()) {
+            lock.lock();
+            try {
+                released.addAll(limits);
+                signal(false);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The limits released since the last call. */
+    public Set<String> takeReleased() {
+        lock.lock();
+        try {
+            Set<String> taken = new TreeSet<>(released);
+            released.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the news for other nodes is about jobs that share limits, since the last call. */
+    public boolean takeLimitedNews() {
+        lock.lock();
+        try {
+            boolean limited = tellLimited;
+            tellLimited = false;
+            return limited;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** There may be work: a notification arrived, or a slot became free. */

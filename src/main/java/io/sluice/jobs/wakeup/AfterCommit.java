@@ -1,4 +1,4 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.wakeup;
 
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Wakes the workers once the transaction of this thread has committed; never for one that was rolled back. */
 @ApplicationScoped
-class AfterCommit {
+public class AfterCommit {
     private static final String REGISTERED = AfterCommit.class.getName();
+    private static final String LIMITED = REGISTERED + ".limited";
 
     @Inject
     WakeUp wakeUp;
@@ -21,15 +22,23 @@ class AfterCommit {
     TransactionSynchronizationRegistry transaction;
 
     /** One signal, however many jobs the transaction makes ready. */
-    void wakeWorkers() {
+    public void wakeWorkers() {
         if (transaction.getResource(REGISTERED) == null) {
             transaction.putResource(REGISTERED, true);
             transaction.registerInterposedSynchronization(new Signal(wakeUp::workCommitted));
         }
     }
 
+    /** Also says that some of the jobs share limits. */
+    public void wakeForLimits() {
+        if (transaction.getResource(LIMITED) == null) {
+            transaction.putResource(LIMITED, true);
+            transaction.registerInterposedSynchronization(new Signal(wakeUp::limitedWorkCommitted));
+        }
+    }
+
     /** Wakes this node's claiming thread when the job is due; other nodes find it by polling. */
-    void wakeWorkers(@Nullable Duration delay) {
+    public void wakeWorkers(@Nullable Duration delay) {
         if (delay == null || delay.isZero()) {
             wakeWorkers();
         } else {

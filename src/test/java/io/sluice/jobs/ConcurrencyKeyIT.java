@@ -1,0 +1,151 @@
+package io.sluice.jobs;
+
+import static io.sluice.testkit.TestJobs.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.SluiceServer;
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** At most so many jobs of a key at once, on all nodes together, and nobody else waits for them. */
+class ConcurrencyKeyIT {
+    private static final TestDatabase DATABASE = TestJobs.createDatabase();
+
+    private static SluiceServer first;
+    private static SluiceServer second;
+
+    @BeforeAll
+    static void start() {
+        first = node();
+        first.awaitReady(SharedServer.START_TIMEOUT);
+        second = node();
+        second.awaitReady(SharedServer.START_TIMEOUT);
+    }
+
+    @AfterAll
+    static void stop() {
+        first.close();
+        second.close();
+    }
+
+    private static SluiceServer node() {
+        return TestJobs.node(DATABASE)
+                .environment("SLUICE_JOBS_CONCURRENCY", "12")
+                .start();
+    }
+
+    @Test
+    void theLimitIsReachedAndNeverPassedOnSeveralNodes() {
+        insert("three", 3, 0, 90, "test_sleep", 60);
+        insert("other", 4, 0, 60, "test_sleep", 60);
+        awaitNone("concurrency_key in ('three', 'other') and status <> 'completed'");
+        assertThat(mostAtOnce("three")).isEqualTo(3);
+        assertThat(mostAtOnce("other")).isEqualTo(4);
+        assertThat(DATABASE.count("""
+                select count(distinct l.node) from testing.ledger l join jobs j on j.id = l.job_id
+                where j.concurrency_key = 'three'
+                """)).isEqualTo(2);
+    }
+
+    @Test
+    void aHundredThousandBlockedJobsHoldUpNobody() {
+        UUID holder = insert("full", 1, 1000, 1, "test_sleep", 600_000);
+        await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, holder), "running"::equals);
+        insert("full", 1, 1000, 100_000, "test_sleep", 0);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> DATABASE.count("select count(*) from jobs where blocked_by = 'key:full'") == 100_000);
+        UUID free = insert("free", 1, 0, 1, "test_sleep", 0);
+        UUID plain = TestJobs.insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}");
+        await().atMost(Duration.ofSeconds(10))
+                .until(
+                        () -> List.of(status(DATABASE, free), status(DATABASE, plain)),
+                        List.of("completed", "completed")::equals);
+        assertThat(DATABASE.count("""
+                select round(1000 * extract(epoch from max(started_at - created_at))) from jobs where id in (?, ?)
+                """, free, plain)).isLessThan(1_500);
+        DATABASE.execute("delete from jobs where concurrency_key = 'full' and status = 'pending' and id not in"
+                + " (select id from jobs where concurrency_key = 'full' and status = 'pending' limit 3)");
+        DATABASE.execute("update jobs set cancel_requested_at = clock_timestamp() where id = ?", holder);
+        awaitNone("concurrency_key = 'full' and status in ('pending', 'running')");
+    }
+
+    @Test
+    void aKeyWhoseJobsAreRetriedOrCancelledIsFreeAgain() {
+        insert("failing", 1, 0, 3, "test_fail", 0);
+        UUID waits = insert("failing", 1, 0, 1, "test_sleep", 0);
+        DATABASE.execute("update jobs set status = 'cancelled', completed_at = now() where id = ("
+                + "select id from jobs where concurrency_key = 'failing' and status = 'pending' limit 1)");
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(DATABASE, waits), s -> !s.equals("pending"));
+        awaitNone("concurrency_key = 'failing' and status in ('pending', 'running')");
+    }
+
+    @Test
+    void aJobOfItsOwnLowerLimitWaitsForMoreRoom() {
+        insert("mixed", 4, 0, 3, "test_sleep", 1_500);
+        await().atMost(Duration.ofSeconds(10)).until(() -> running("mixed") == 3);
+        UUID alone = insert("mixed", 1, 1000, 1, "test_sleep", 0);
+        awaitNone("concurrency_key = 'mixed' and status <> 'completed'");
+        assertThat(DATABASE.count("""
+                select count(*) from jobs j join job_attempts a on a.job_id = j.id
+                where j.concurrency_key = 'mixed' and a.ended_at > (select started_at from job_attempts where job_id = ?)
+                  and a.job_id <> ?
+                """, alone, alone)).isZero();
+    }
+
+    @Test
+    void workWithSlotsOfItsOwnNeitherTakesNorWaitsForThoseOfOthers() {
+        String busy =
+                "insert into jobs (type, payload) select '%s', '{\"sleep_ms\": 2000}'" + " from generate_series(1, %d)";
+        DATABASE.execute(busy.formatted("test_waiting", 60));
+        DATABASE.execute(busy.formatted("test_sleep", 60));
+        TestJobs.wake(DATABASE);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        DATABASE.count("select count(*) from jobs where type = 'test_waiting' and status = 'running'")
+                                == 40);
+        assertThat(DATABASE.count("select count(*) from jobs where type = 'test_sleep' and status = 'running'"
+                        + " and concurrency_key is null"))
+                .isEqualTo(24);
+        awaitNone("type in ('test_waiting', 'test_sleep') and concurrency_key is null and status <> 'completed'");
+    }
+
+    private static UUID insert(String key, int limit, int priority, int count, String type, int sleepMs) {
+        String payload = type.equals("test_fail") ? "{\"how\": \"throw\"}" : "{\"sleep_ms\": " + sleepMs + "}";
+        List<java.util.Map<String, Object>> made = DATABASE.query("""
+                with made as (
+                    insert into jobs (type, payload, concurrency_key, concurrency_limit, priority)
+                    select ?, cast(? as jsonb), ?, ?, ? from generate_series(1, ?)
+                    returning id)
+                select id from made limit 1
+                """, type, payload, key, limit, priority, count);
+        TestJobs.wake(DATABASE);
+        return (UUID) made.get(0).get("id");
+    }
+
+    /** From what handlers wrote, on their own clock: starts count up, ends count down. */
+    private static long mostAtOnce(String key) {
+        return DATABASE.count("""
+                select max(n) from (
+                    select sum(case l.event when 'start' then 1 else -1 end) over (order by l.at, l.event) as n
+                    from testing.ledger l join jobs j on j.id = l.job_id
+                    where j.concurrency_key = ?) counted
+                """, key);
+    }
+
+    private static long running(String key) {
+        return DATABASE.count("select count(*) from jobs where concurrency_key = ? and status = 'running'", key);
+    }
+
+    private static void awaitNone(String condition) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> DATABASE.count("select count(*) from jobs where " + condition) == 0);
+    }
+}
