@@ -29,6 +29,9 @@ public class AttemptEnding {
     AttemptRecorder recorder;
 
     @Inject
+    Completions completions;
+
+    @Inject
     WorkerFigures figures;
 
     @Inject
@@ -37,12 +40,16 @@ public class AttemptEnding {
     @Resource
     UserTransaction transaction;
 
-    /** The handler returned. One that was stopped by its deadline does not count, whatever it returned. */
-    void returned(Attempt attempt, AttemptContext context, JobOutcome outcome) {
+    /**
+     * The handler returned. One that was stopped by its deadline does not count, whatever it returned.
+     *
+     * @return whether the end is recorded; false: {@link Completions} does so, and frees the slot
+     */
+    boolean returned(Attempt attempt, AttemptContext context, JobOutcome outcome) {
         if (attempt.stopReason() == StopReason.TIMEOUT || attempt.isLost()) {
             stopped(attempt);
         } else if (outcome instanceof JobOutcome.Completed completed) {
-            completed(attempt, context, completed);
+            return completed(attempt, context, completed);
         } else if (outcome instanceof JobOutcome.Snoozed snoozed) {
             rollBackOpenTransaction();
             snoozed(attempt, snoozed.delay());
@@ -51,6 +58,7 @@ public class AttemptEnding {
         } else if (outcome instanceof JobOutcome.Failed failed) {
             failed(attempt, Text.of(failed.reason()), false);
         }
+        return true;
     }
 
     /** The handler threw: because it was asked to stop, or because it failed. */
@@ -112,13 +120,13 @@ public class AttemptEnding {
         }
     }
 
-    private void completed(Attempt attempt, AttemptContext context, JobOutcome.Completed completed) {
+    private boolean completed(Attempt attempt, AttemptContext context, JobOutcome.Completed completed) {
         String result;
         try {
             result = Json.write(completed.result());
         } catch (IllegalStateException noJson) {
             failed(attempt, "The handler's result has no JSON form.", false);
-            return;
+            return true;
         }
         if (result.getBytes(StandardCharsets.UTF_8).length > LARGEST_RESULT) {
             failed(attempt, "The handler's result is larger than 1 MiB.", false);
@@ -126,8 +134,10 @@ public class AttemptEnding {
             completeInOpenTransaction(attempt, result);
         } else {
             rollBackOpenTransaction();
-            recorder.record(attempt, "completed", () -> attempts.complete(attempt.holder(), result));
+            completions.add(attempt, result);
+            return false;
         }
+        return true;
     }
 
     private void completeInOpenTransaction(Attempt attempt, String result) {

@@ -73,7 +73,8 @@ class AttemptRecorder {
         record(attempt, "failed", () -> attempts.fail(attempt.holder(), "failed", error, false, Duration.ZERO));
     }
 
-    private static boolean isRefused(Throwable failure) {
+    /** Whether the database said that it will never take this. */
+    static boolean isRefused(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataException || cause instanceof ConstraintViolationException) {
                 return true;

@@ -34,7 +34,7 @@ public class AttemptRunner {
     @Resource
     UserTransaction transaction;
 
-    /** Runs to the end; whatever happens, the slot is free afterwards. */
+    /** Runs to the end; whatever happens, the slot is free afterwards or will be once the end is stored. */
     public void run(Attempt attempt) {
         Actor.bind(new Actor(
                 Actor.Kind.JOB, attempt.job().id().toString(), attempt.job().requestId()));
@@ -42,12 +42,15 @@ public class AttemptRunner {
         LogMembers.set("job_type", attempt.job().type());
         LogMembers.set("request_id", attempt.job().requestId());
         LogMembers.set("project_id", attempt.job().projectId());
+        boolean recorded = true;
         try {
-            execute(attempt);
+            recorded = execute(attempt);
         } catch (Throwable ours) {
             LOG.error("job attempt could not be recorded", ours);
         } finally {
-            running.remove(attempt);
+            if (recorded) {
+                running.remove(attempt);
+            }
             for (String member : new String[] {"job_id", "job_type", "request_id", "project_id"}) {
                 LogMembers.set(member, null);
             }
@@ -55,7 +58,8 @@ public class AttemptRunner {
         }
     }
 
-    private void execute(Attempt attempt) {
+    /** Whether the end is recorded; false: it is about to be. */
+    private boolean execute(Attempt attempt) {
         AttemptContext context = new AttemptContext(attempt, attempts, transaction);
         Object payload;
         try {
@@ -64,7 +68,7 @@ public class AttemptRunner {
             if (attempt.claimEnd()) {
                 ending.failed(attempt, Text.of(unfit), false);
             }
-            return;
+            return true;
         }
         @Nullable JobOutcome outcome = null;
         @Nullable Throwable error = null;
@@ -84,9 +88,10 @@ public class AttemptRunner {
         } else if (error != null) {
             ending.threw(attempt, error);
         } else if (outcome != null) {
-            ending.returned(attempt, context, outcome);
+            return ending.returned(attempt, context, outcome);
         } else {
             ending.failed(attempt, "The handler returned no outcome.", true);
         }
+        return true;
     }
 }

@@ -30,6 +30,14 @@ public class RunningAttempts {
         free(attempt);
     }
 
+    /** Frees the slots of attempts that have ended, with one signal for all of them. */
+    void removeAll(List<Attempt> ended) {
+        ended.forEach(abandoned::remove);
+        if (live.keySet().removeAll(ended)) {
+            wakeUp.workPossible();
+        }
+    }
+
     /** Frees the slot of an attempt whose handler goes on regardless; its job stays barred from this node. */
     public void abandon(Attempt attempt) {
         abandoned.put(attempt, true);

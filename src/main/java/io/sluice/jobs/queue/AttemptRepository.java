@@ -99,6 +99,30 @@ class AttemptRepository {
             )
             """ + RECORD;
 
+    /** In the order of the ids, so that two statements never wait for each other. */
+    private static final String COMPLETE_ALL = """
+            with done as materialized (
+                select j.id, d.token, d.worker, d.result
+                from jsonb_to_recordset(cast(:ends as jsonb)) as d (id uuid, token bigint, worker text, result jsonb)
+                join jobs j on j.id = d.id and j.fencing_token = d.token and j.status = 'running'
+                order by j.id
+                for no key update of j
+            ),
+            ended as (
+                update jobs j
+                set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
+                    result = d.result, last_error = null
+                from done d
+                where j.id = d.id
+                returning j.id, d.token, j.attempts as attempt, d.worker, j.started_at
+            ),
+            recorded as (
+                insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome)
+                select id, token, attempt, worker, started_at, 'completed' from ended
+            )
+            select id from ended
+            """;
+
     private static final String FAIL = """
             with ended as (
                 update jobs
@@ -180,6 +204,14 @@ class AttemptRepository {
                         .setParameter("result", result)
                         .executeUpdate()
                 == 1;
+    }
+
+    /** @param ends array of {@code {id, token, worker, result}}; those that were still held are returned */
+    @SuppressWarnings("unchecked")
+    List<UUID> completeAll(String ends) {
+        return limited(entityManager.createNativeQuery(COMPLETE_ALL, UUID.class))
+                .setParameter("ends", ends)
+                .getResultList();
     }
 
     /** The job, and whether it is dead now; empty if it was no longer held. */

@@ -2,6 +2,7 @@ package io.sluice.jobs.queue;
 
 import io.sluice.jobs.Job;
 import io.sluice.jobs.StaleAttemptException;
+import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,25 @@ public class Attempts {
     @Transactional(TxType.REQUIRES_NEW)
     public boolean complete(Holder holder, String result) {
         return attempts.complete(holder, result);
+    }
+
+    /** Ends many jobs well; says which of them were still held. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public Set<UUID> completeAll(List<Completion> completions) {
+        return Set.copyOf(attempts.completeAll(
+                completions.stream().map(Completion::json).collect(Collectors.joining(",", "[", "]"))));
+    }
+
+    /**
+     * The good end of an attempt.
+     *
+     * @param result JSON
+     */
+    public record Completion(Holder holder, String result) {
+        private String json() {
+            return "{\"id\":\"" + holder.jobId() + "\",\"token\":" + holder.fencingToken() + ",\"worker\":"
+                    + Json.write(holder.worker()) + ",\"result\":" + result + "}";
+        }
     }
 
     /** Ends a job well in the transaction that its handler opened. */

@@ -1,6 +1,7 @@
 package io.sluice.jobs.worker;
 
 import io.sluice.jobs.JobsSettings;
+import io.sluice.jobs.attempts.Completions;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.logging.EventLog;
@@ -49,6 +50,9 @@ public class Worker {
     ClaimLoop claims;
 
     @Inject
+    Completions completions;
+
+    @Inject
     Heartbeat heartbeat;
 
     @Inject
@@ -73,6 +77,7 @@ public class Worker {
         int made = beans.make().size();
         loops = List.of(
                 new Loop("claim", claims::round),
+                new Loop("finish", completions::round),
                 new Loop("heartbeat", heartbeat::round),
                 new Loop("watch", watch::round),
                 new Loop("listen", wakeUps::listen),

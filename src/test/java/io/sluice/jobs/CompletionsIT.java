@@ -1,0 +1,64 @@
+package io.sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Good ends are stored many at a time; each counts for itself all the same. */
+class CompletionsIT {
+    private static final TestDatabase DATABASE = TestJobs.database();
+
+    @BeforeAll
+    static void start() {
+        TestJobs.node();
+    }
+
+    @Test
+    void manyJobsThatEndTogetherEachHaveTheirResultAndOneAttempt() {
+        insert("many", 500, "true");
+
+        awaitNoneLeft("many");
+
+        assertThat(DATABASE.count("""
+                select count(*) from jobs j
+                where project_id = 'many' and status = 'completed' and result = '{"text": "fine"}' and attempts = 1
+                  and (select array_agg(outcome) from job_attempts a where a.job_id = j.id) = array['completed']
+                """)).isEqualTo(500);
+    }
+
+    @Test
+    void aResultThatTheDatabaseRefusesFailsItsOwnJobOnly() {
+        insert("refused", 100, "n <> 50");
+
+        awaitNoneLeft("refused");
+
+        List<Object> failed =
+                DATABASE.query("""
+                select last_error from jobs where project_id = 'refused' and status <> 'completed'
+                """).stream().map(row -> row.get("last_error")).toList();
+        assertThat(failed).containsExactly("The database refused to store how this attempt ended.");
+    }
+
+    private static void insert(String project, int jobs, String storable) {
+        DATABASE.execute(
+                "insert into jobs (type, payload, project_id) select 'test_result', jsonb_build_object('storable', "
+                        + storable + "), ? from generate_series(1, ?) n",
+                project,
+                jobs);
+        TestJobs.wake(DATABASE);
+    }
+
+    private static void awaitNoneLeft(String project) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> DATABASE.count(
+                                "select count(*) from jobs where project_id = ? and status in ('pending', 'running')",
+                                project)
+                        == 0);
+    }
+}
