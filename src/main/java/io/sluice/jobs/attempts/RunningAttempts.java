@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,30 +27,31 @@ public class RunningAttempts {
 
     /** Frees the slot of an attempt that has ended. */
     public void remove(Attempt attempt) {
-        abandoned.remove(attempt);
-        free(attempt);
+        removeAll(List.of(attempt));
     }
 
     /** Frees the slots of attempts that have ended, with one signal for all of them. */
     void removeAll(List<Attempt> ended) {
         ended.forEach(abandoned::remove);
-        if (live.keySet().removeAll(ended)) {
-            wakeUp.workPossible();
-        }
+        free(ended);
     }
 
     /** Frees the slot of an attempt whose handler goes on regardless; its job stays barred from this node. */
     public void abandon(Attempt attempt) {
         abandoned.put(attempt, true);
-        free(attempt);
+        free(List.of(attempt));
     }
 
-    private void free(Attempt attempt) {
-        if (live.remove(attempt) != null) {
-            String key = attempt.job().concurrencyKey();
-            if (key != null) {
-                wakeUp.released(List.of(LimitedClaims.ofKey(key)));
-            }
+    private void free(List<Attempt> ended) {
+        List<Attempt> freed =
+                ended.stream().filter(attempt -> live.remove(attempt) != null).toList();
+        if (!freed.isEmpty()) {
+            wakeUp.released(freed.stream()
+                    .map(attempt -> attempt.job().concurrencyKey())
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .map(LimitedClaims::ofKey)
+                    .toList());
             wakeUp.workPossible();
         }
     }
