@@ -1,6 +1,7 @@
 package io.sluice.health;
 
 import io.sluice.jobs.WorkerStatus;
+import io.sluice.keys.KeyCounters;
 import io.sluice.quotas.CheckActions;
 import io.sluice.usage.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,9 @@ public class FeatureMeters {
     @Inject
     Usage usage;
 
+    @Inject
+    KeyCounters keys;
+
     private final Map<String, Long> shown = new HashMap<>();
 
     /** Brings the counters up to date. Called by one thread at a time. */
@@ -40,6 +44,9 @@ public class FeatureMeters {
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));
         advance("sluice_usage_events", events.rejected(), new Tag("outcome", "rejected"));
+        keys.verifications()
+                .forEach((code, total) -> advance("sluice_key_verifications", total, new Tag("code", code)));
+        keys.changes().forEach((how, total) -> advance("sluice_keys_changed", total, new Tag("how", how)));
     }
 
     private void advance(String name, long total, Tag... tags) {

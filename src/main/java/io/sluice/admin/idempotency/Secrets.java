@@ -5,10 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.json.Json;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Takes the secrets out of an answer before it is kept: each is shown once and stored nowhere. */
+/**
+ * Takes the secrets out of an answer before it is kept: each is shown once and stored nowhere. Also those that a caller
+ * sent where they do not belong, such as a key in a path, which a refusal repeats.
+ */
 final class Secrets {
     private static final Set<String> NAMES = Set.of("secret", "token");
+
+    /** What keys, access tokens and webhook secrets of ours look like. */
+    private static final Pattern CLEAR = Pattern.compile("(sl[kt]_|whsec_)[A-Za-z0-9_+/=-]{20,}");
 
     private Secrets() {}
 
@@ -19,7 +26,8 @@ final class Secrets {
         }
         try {
             JsonNode document = Json.strictMapper().readTree(json);
-            return remove(document) ? document.toString() : json;
+            String shown = remove(document) ? document.toString() : json;
+            return CLEAR.matcher(shown).replaceAll("$1***");
         } catch (JsonProcessingException ours) {
             throw new IllegalStateException("An answer of ours is no JSON.", ours);
         }

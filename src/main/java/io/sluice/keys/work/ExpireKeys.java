@@ -1,0 +1,4 @@
+package io.sluice.keys.work;
+
+/** Nothing has to be said: every key whose time is over is meant. */
+public record ExpireKeys() {}
