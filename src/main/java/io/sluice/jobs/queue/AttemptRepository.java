@@ -89,18 +89,8 @@ class AttemptRepository {
             from ended
             """;
 
-    private static final String COMPLETE = """
-            with ended as (
-                update jobs
-                set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
-                    result = cast(:result as jsonb), last_error = null
-                where id = :id and fencing_token = :token and status = 'running'
-                returning id, attempts as attempt, started_at
-            )
-            """ + RECORD;
-
     /** In the order of the ids, so that two statements never wait for each other. */
-    private static final String COMPLETE_ALL = """
+    private static final String COMPLETE = """
             with done as materialized (
                 select j.id, d.token, d.worker, d.result
                 from jsonb_to_recordset(cast(:ends as jsonb)) as d (id uuid, token bigint, worker text, result jsonb)
@@ -199,17 +189,10 @@ class AttemptRepository {
                 .getResultList();
     }
 
-    boolean complete(Holder holder, String result) {
-        return end(COMPLETE, holder, "completed", null)
-                        .setParameter("result", result)
-                        .executeUpdate()
-                == 1;
-    }
-
     /** @param ends array of {@code {id, token, worker, result}}; those that were still held are returned */
     @SuppressWarnings("unchecked")
-    List<UUID> completeAll(String ends) {
-        return limited(entityManager.createNativeQuery(COMPLETE_ALL, UUID.class))
+    List<UUID> complete(String ends) {
+        return limited(entityManager.createNativeQuery(COMPLETE, UUID.class))
                 .setParameter("ends", ends)
                 .getResultList();
     }

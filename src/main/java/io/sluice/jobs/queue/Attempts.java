@@ -49,13 +49,17 @@ public class Attempts {
     /** Ends a job well. */
     @Transactional(TxType.REQUIRES_NEW)
     public boolean complete(Holder holder, String result) {
-        return attempts.complete(holder, result);
+        return !stored(List.of(new Completion(holder, result))).isEmpty();
     }
 
     /** Ends many jobs well; says which of them were still held. */
     @Transactional(TxType.REQUIRES_NEW)
     public Set<UUID> completeAll(List<Completion> completions) {
-        return Set.copyOf(attempts.completeAll(
+        return stored(completions);
+    }
+
+    private Set<UUID> stored(List<Completion> completions) {
+        return Set.copyOf(attempts.complete(
                 completions.stream().map(Completion::json).collect(Collectors.joining(",", "[", "]"))));
     }
 
@@ -74,7 +78,7 @@ public class Attempts {
     /** Ends a job well in the transaction that its handler opened. */
     @Transactional(TxType.MANDATORY)
     public boolean completeInOpenTransaction(Holder holder, String result) {
-        return attempts.complete(holder, result);
+        return !stored(List.of(new Completion(holder, result))).isEmpty();
     }
 
     /**
