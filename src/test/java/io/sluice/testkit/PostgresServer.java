@@ -115,6 +115,11 @@ public final class PostgresServer implements AutoCloseable {
         return new TestDatabase(this, name);
     }
 
+    /** Removes a database and everybody who is connected to it. */
+    public void dropDatabase(TestDatabase database) {
+        execute("postgres", "drop database " + database.name() + " with (force)");
+    }
+
     public void createDatabaseIfMissing(String name) {
         try (Connection connection = DriverManager.getConnection(url("postgres"), USER, PASSWORD);
                 Statement statement = connection.createStatement()) {

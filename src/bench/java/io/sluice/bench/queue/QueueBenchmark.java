@@ -1,0 +1,86 @@
+package io.sluice.bench.queue;
+
+import io.sluice.bench.queue.handler.ExecutionLedger;
+import io.sluice.testkit.PostgresServer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sluice's queue against its peers, each at its best settings, on a private PostgreSQL with fixed settings (fsync and
+ * synchronous_commit on). Repetitions are interleaved; every cell checks that each job was executed exactly once.
+ * Arguments: repetitions, measured jobs of the fast contestants, and names of cells (none: all).
+ */
+public final class QueueBenchmark {
+    private static final String[] SETTINGS = {
+        "shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min", "autovacuum_naptime=10s"
+    };
+
+    private QueueBenchmark() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int repetitions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
+        int jobs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 200_000;
+        List<String> wanted = arguments.length > 2 ? List.of(arguments).subList(2, arguments.length) : List.of();
+        Map<String, DrainCell> cells = new LinkedHashMap<>(cells(jobs));
+        cells.keySet().removeIf(name -> !wanted.isEmpty() && !wanted.contains(name));
+        Map<String, List<Measurement>> results = new LinkedHashMap<>();
+        try (PostgresServer postgres = PostgresServer.startEmpty(SETTINGS)) {
+            for (int i = 0; i < repetitions; i++) {
+                for (Map.Entry<String, DrainCell> cell : cells.entrySet()) {
+                    Measurement run = cell.getValue().run(postgres);
+                    System.out.printf("%d %s: %,.0f jobs/s%n", i + 1, run.contestant(), run.rate());
+                    results.computeIfAbsent(cell.getKey(), name -> new ArrayList<>())
+                            .add(run);
+                }
+            }
+        }
+        System.out.println("\n" + Measurement.HEADER
+                + String.join("", results.values().stream().map(Measurement::row).toList()));
+    }
+
+    /** The slow peers get fewer jobs, so that a run ends: their rate doesn't depend on the number. */
+    private static Map<String, DrainCell> cells(int jobs) {
+        Map<String, DrainCell> cells = new LinkedHashMap<>();
+        int warmUp = jobs / 10;
+        cells.put(
+                "bare",
+                new DrainCell(
+                        (database, ledger, size) ->
+                                new BareContestant(2, 1000, database, ExecutionLedger.open(ledger, size)),
+                        jobs,
+                        0));
+        cells.put("sluice", sluice(500, jobs, warmUp));
+        cells.put("sluice-50", sluice(50, jobs, warmUp));
+        cells.put("db-scheduler", jvm("db-scheduler", "select count(*) from scheduled_tasks", jobs / 4));
+        cells.put("jobrunr", jvm("jobrunr", "select count(*) from jobrunr_jobs where state <> 'SUCCEEDED'", jobs / 20));
+        cells.put("quartz", jvm("quartz", "select count(*) from qrtz_triggers", jobs / 50));
+        String graphile = "select count(*) from graphile_worker._private_jobs";
+        cells.put("graphile-batched", node("graphile-worker", "batched", graphile, jobs));
+        cells.put("graphile-default", node("graphile-worker", "default", graphile, jobs / 10));
+        cells.put(
+                "pg-boss",
+                node("pg-boss", "500", "select count(*) from pgboss.job where state in ('created', 'active')", jobs / 4));
+        return cells;
+    }
+
+    private static DrainCell sluice(int concurrency, int jobs, int warmUp) {
+        return new DrainCell(
+                (database, ledger, size) -> new SluiceContestant(concurrency, database, ledger, size), jobs, warmUp);
+    }
+
+    private static DrainCell jvm(String peer, String unfinished, int jobs) {
+        return new DrainCell(
+                (database, ledger, size) -> ChildContestant.jvm(peer, 20, unfinished, database, ledger, size),
+                jobs,
+                jobs / 10);
+    }
+
+    private static DrainCell node(String peer, String mode, String unfinished, int jobs) {
+        return new DrainCell(
+                (database, ledger, size) -> ChildContestant.node(peer, mode, unfinished, database, ledger, size),
+                jobs,
+                jobs / 10);
+    }
+}
