@@ -1,0 +1,71 @@
+package io.sluice.webhooks;
+
+import io.sluice.jobs.JobQueue;
+import io.sluice.jobs.NewJob;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts tries of deliveries into the job queue, one job each, in the caller's transaction. A receiver takes few slots at
+ * once, and all that fail share some, so that those that answer never wait for those that don't.
+ */
+@ApplicationScoped
+public class DeliveryQueue {
+    /** The job type that makes one try. */
+    public static final String JOB_TYPE = "deliver_webhook";
+
+    private static final int AT_ONCE = 1_000;
+
+    @Inject
+    JobQueue queue;
+
+    /**
+     * One try to be made.
+     *
+     * @param projectId whose webhook it is; null: the installation's
+     * @param attempt the number that the try will have
+     * @param failing whether the receiver failed at the last try
+     * @param probe whether it is a look whether the receiver of a disabled webhook is well again
+     * @param delay from now
+     */
+    public record Try(
+            UUID deliveryId,
+            UUID webhookId,
+            @Nullable String projectId,
+            int attempt,
+            boolean failing,
+            boolean probe,
+            Duration delay) {}
+
+    /** Enqueues any number of tries; set-based. */
+    public void enqueue(List<Try> tries) {
+        for (int from = 0; from < tries.size(); from += AT_ONCE) {
+            queue.enqueueAll(tries.subList(from, Math.min(from + AT_ONCE, tries.size())).stream()
+                    .map(DeliveryQueue::job)
+                    .toList());
+        }
+    }
+
+    private static NewJob job(Try each) {
+        Map<String, Object> payload = Map.of(
+                "delivery_id", each.deliveryId(),
+                "attempt", each.attempt(),
+                "failing", each.failing(),
+                "probe", each.probe());
+        return new NewJob(
+                JOB_TYPE,
+                payload,
+                each.delay().isZero() ? null : each.delay(),
+                null,
+                null,
+                0,
+                each.projectId(),
+                null,
+                null);
+    }
+}
