@@ -4,6 +4,8 @@ import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.quotas.CheckActions;
 import io.sluice.usage.Usage;
+import io.sluice.webhooks.Deliveries;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashMap;
@@ -29,7 +31,21 @@ public class FeatureMeters {
     @Inject
     KeyCounters keys;
 
+    @Inject
+    Deliveries deliveries;
+
+    @Inject
+    Deliveries.Totals tries;
+
     private final Map<String, Long> shown = new HashMap<>();
+    private volatile Deliveries.Figures webhooks = new Deliveries.Figures(0, 0);
+
+    @PostConstruct
+    void register() {
+        registry.gauge("sluice_webhook_deliveries_pending", () -> webhooks.pending());
+        registry.gauge("sluice_webhooks_disabled", () -> webhooks.disabled());
+        registry.gauge("sluice_webhook_call_seconds_sum", () -> tries.calling().toMillis() / 1000.0);
+    }
 
     /** Brings the counters up to date. Called by one thread at a time. */
     void count() {
@@ -47,6 +63,8 @@ public class FeatureMeters {
         keys.verifications()
                 .forEach((code, total) -> advance("sluice_key_verifications", total, new Tag("code", code)));
         keys.changes().forEach((how, total) -> advance("sluice_keys_changed", total, new Tag("how", how)));
+        tries.tries().forEach((outcome, count) -> advance("sluice_webhook_tries", count, new Tag("outcome", outcome)));
+        webhooks = deliveries.figures();
     }
 
     private void advance(String name, long total, Tag... tags) {

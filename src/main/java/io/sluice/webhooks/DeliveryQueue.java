@@ -19,7 +19,10 @@ public class DeliveryQueue {
     /** The job type that makes one try. */
     public static final String JOB_TYPE = "deliver_webhook";
 
-    private static final int AT_ONCE = 1_000;
+    /** Most calls of one receiver at once, on all nodes together; of one that fails, it shares them with others. */
+    private static final int AT_ONCE = 2;
+
+    private static final int LANES = 16;
 
     @Inject
     JobQueue queue;
@@ -44,11 +47,7 @@ public class DeliveryQueue {
 
     /** Enqueues any number of tries; set-based. */
     public void enqueue(List<Try> tries) {
-        for (int from = 0; from < tries.size(); from += AT_ONCE) {
-            queue.enqueueAll(tries.subList(from, Math.min(from + AT_ONCE, tries.size())).stream()
-                    .map(DeliveryQueue::job)
-                    .toList());
-        }
+        queue.enqueueAll(tries.stream().map(DeliveryQueue::job).toList());
     }
 
     private static NewJob job(Try each) {
@@ -57,15 +56,14 @@ public class DeliveryQueue {
                 "attempt", each.attempt(),
                 "failing", each.failing(),
                 "probe", each.probe());
-        return new NewJob(
-                JOB_TYPE,
-                payload,
-                each.delay().isZero() ? null : each.delay(),
-                null,
-                null,
-                0,
-                each.projectId(),
-                null,
-                null);
+        NewJob job = NewJob.of(JOB_TYPE, payload)
+                .withProject(each.projectId())
+                .withConcurrencyKey(each.failing() ? lane(each.webhookId()) : "webhook:" + each.webhookId(), AT_ONCE);
+        return each.delay().isZero() ? job : job.withDelay(each.delay());
+    }
+
+    /** Receivers that fail share lanes, so that all of them together hold {@code LANES * AT_ONCE} slots at most. */
+    private static String lane(UUID webhookId) {
+        return "webhooks-failing:" + Math.floorMod(webhookId.hashCode(), LANES);
     }
 }

@@ -27,8 +27,12 @@ import java.util.Map;
         backoff = "PT5S",
         backoffCap = "PT5M",
         timeout = "PT60S",
+        ownSlots = DeliverWebhookJob.SLOTS,
         announceFailure = false)
 class DeliverWebhookJob implements JobHandler<DeliverWebhook> {
+    /** Two for each of a hundred receivers that hang at the same time for the first time, and some for the others. */
+    static final int SLOTS = 256;
+
     private static final EventLog LOG = EventLog.of(DeliverWebhookJob.class);
     private static final String AGENT = "Sluice/" + Version.current();
 
