@@ -57,8 +57,8 @@ class DeliveryRepository {
     }
 
     Delivery reread(Delivery delivery) {
-        entityManager.refresh(delivery);
-        return delivery;
+        entityManager.detach(delivery);
+        return find(delivery.id()).orElseThrow();
     }
 
     Deliveries.Figures figures() {

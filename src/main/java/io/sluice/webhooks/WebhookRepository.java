@@ -93,8 +93,8 @@ class WebhookRepository {
                 .setParameter("description", terms.description(), String.class)
                 .setParameter("enabled", terms.isEnabled())
                 .executeUpdate();
-        entityManager.refresh(webhook);
-        return webhook;
+        entityManager.detach(webhook);
+        return find(webhook.id()).orElseThrow();
     }
 
     void delete(UUID id) {

@@ -100,7 +100,7 @@ class WebhooksIT {
                 "https://user@93.184.216.34/",
                 "https://93.184.216.34:22/",
                 "ftp://93.184.216.34/",
-                "https://localhost/x",
+                "https://0x7f000001/",
                 "nonsense",
                 "",
                 "https://[::ffff:10.0.0.1]/",

@@ -9,6 +9,7 @@ import io.sluice.outbound.OutboundAnswer;
 import io.sluice.outbound.OutboundClient;
 import io.sluice.startup.Version;
 import io.sluice.webhooks.DeliveryQueue;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Map;
  * from the answer, the next try included, commits together with the end of the job; a crash before that makes the try
  * again under the same id.
  */
+@ApplicationScoped
 @HandlesJob(
         value = DeliveryQueue.JOB_TYPE,
         description = "Makes one try to deliver one event to one webhook.",
@@ -29,7 +31,7 @@ import java.util.Map;
         timeout = "PT60S",
         ownSlots = DeliverWebhookJob.SLOTS,
         announceFailure = false)
-class DeliverWebhookJob implements JobHandler<DeliverWebhook> {
+public class DeliverWebhookJob implements JobHandler<DeliverWebhook> {
     /** Two for each of a hundred receivers that hang at the same time for the first time, and some for the others. */
     static final int SLOTS = 256;
 
