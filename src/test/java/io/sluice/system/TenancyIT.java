@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 /** What belongs to another tenant does not exist. */
 class TenancyIT {
     /** A body that fits, for each call of owners that takes one. */
-    private static final Map<String, String> BODIES = Map.of("POST /v1/projects/{id}/keys", "{\"name\": \"a\"}");
+    private static final Map<String, String> BODIES = Map.ofEntries(
+            Map.entry("POST /v1/projects/{id}/keys", "{\"name\": \"a\"}"),
+            Map.entry(
+                    "POST /v1/projects/{id}/webhooks", "{\"url\": \"https://1.1.1.1/\", \"events\": [\"key.leaked\"]}"));
 
     private final Api operator = SharedServer.operator();
     private final String own = Tenants.create();
