@@ -5,6 +5,7 @@ import io.sluice.keys.KeyChecks;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyQuestionJson(
         @NotNull(message = "is required: the text of a key.")
+        @Size(max = 1_000, message = "must have at most 1,000 characters.")
         String key,
 
-        @Nullable String scope,
-        @Nullable String metric,
+        @Nullable
+        @Size(max = 100, message = "must have at most 100 characters.")
+        String scope,
+
+        @Nullable
+        @Size(max = 100, message = "must have at most 100 characters.")
+        String metric,
 
         @Nullable
         @Min(value = 0, message = "must be 0 to 9007199254740991.")
