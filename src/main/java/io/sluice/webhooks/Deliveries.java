@@ -77,8 +77,8 @@ public class Deliveries {
      */
     public record Figures(long pending, long disabled) {}
 
-    /** Counts what stands in the database. */
-    @Transactional(TxType.SUPPORTS)
+    /** Counts what stands in the database, in a transaction of its own where there is none. */
+    @Transactional
     public Figures figures() {
         return deliveries.figures();
     }
@@ -167,7 +167,7 @@ public class Deliveries {
         body.put("data", Map.of("webhook_id", webhookId));
         Delivery made = deliveries.insertTest(webhook, Json.write(body));
         queue.enqueue(List.of(
-                new DeliveryQueue.Try(made.id(), webhookId, webhook.projectId(), 1, false, false, Duration.ZERO)));
+                new DeliveryQueue.Try(made.id(), webhookId, webhook.projectId(), 1, "new", false, Duration.ZERO)));
         audit.record(new NewAuditEntry(
                 "webhook.tested",
                 "webhook",

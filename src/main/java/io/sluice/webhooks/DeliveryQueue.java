@@ -24,6 +24,9 @@ public class DeliveryQueue {
 
     private static final int LANES = 16;
 
+    /** Receivers that are known to answer are called first, those that fail last. */
+    private static final Map<String, Integer> PRIORITIES = Map.of("good", 2, "new", 1, "failing", 0);
+
     @Inject
     JobQueue queue;
 
@@ -32,7 +35,7 @@ public class DeliveryQueue {
      *
      * @param projectId whose webhook it is; null: the installation's
      * @param attempt the number that the try will have
-     * @param failing whether the receiver failed at the last try
+     * @param standing what the last try says about the receiver: {@code new, good} or {@code failing}
      * @param probe whether it is a look whether the receiver of a disabled webhook is well again
      * @param delay from now
      */
@@ -41,9 +44,13 @@ public class DeliveryQueue {
             UUID webhookId,
             @Nullable String projectId,
             int attempt,
-            boolean failing,
+            String standing,
             boolean probe,
-            Duration delay) {}
+            Duration delay) {
+        boolean failing() {
+            return standing.equals("failing");
+        }
+    }
 
     /** Enqueues any number of tries; set-based. */
     public void enqueue(List<Try> tries) {
@@ -56,8 +63,8 @@ public class DeliveryQueue {
                 "attempt", each.attempt(),
                 "failing", each.failing(),
                 "probe", each.probe());
-        NewJob job = NewJob.of(JOB_TYPE, payload)
-                .withProject(each.projectId())
+        int priority = PRIORITIES.getOrDefault(each.standing(), 0);
+        NewJob job = new NewJob(JOB_TYPE, payload, null, null, null, priority, each.projectId(), null, null)
                 .withConcurrencyKey(each.failing() ? lane(each.webhookId()) : "webhook:" + each.webhookId(), AT_ONCE);
         return each.delay().isZero() ? job : job.withDelay(each.delay());
     }

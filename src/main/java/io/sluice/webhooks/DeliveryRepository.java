@@ -97,7 +97,7 @@ class DeliveryRepository {
                         (UUID) row[1],
                         (String) row[2],
                         ((Number) row[3]).intValue() + 1,
-                        row[4].equals("failing"),
+                        (String) row[4],
                         false,
                         Duration.ZERO))
                 .toList();

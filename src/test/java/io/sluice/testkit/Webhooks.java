@@ -14,8 +14,7 @@ public final class Webhooks {
                     secret,
                     message -> message.type().equals(type)
                             && (project == null
-                                    || project.equals(
-                                            message.json().path("project_id").asText())));
+                                    || project.equals(message.data().path("project_id").asText())));
         }
     }
 

@@ -73,7 +73,7 @@ class OutboxRepository {
                         (UUID) row[1],
                         (String) row[2],
                         1,
-                        row[3].equals("failing"),
+                        (String) row[3],
                         false,
                         Duration.ZERO))
                 .toList();

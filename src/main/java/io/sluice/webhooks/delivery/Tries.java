@@ -86,7 +86,7 @@ public class Tries {
                     place.webhookId(),
                     place.owner(),
                     payload.attempt(),
-                    true,
+                    "failing",
                     false,
                     Duration.ZERO)));
         }
@@ -186,6 +186,6 @@ public class Tries {
 
     private static DeliveryQueue.Try next(DeliverWebhook payload, Message message, Duration wait, boolean probe) {
         return new DeliveryQueue.Try(
-                message.deliveryId(), message.webhookId(), message.owner(), payload.attempt() + 1, true, probe, wait);
+                message.deliveryId(), message.webhookId(), message.owner(), payload.attempt() + 1, "failing", probe, wait);
     }
 }
