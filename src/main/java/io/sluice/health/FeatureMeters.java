@@ -2,6 +2,7 @@ package io.sluice.health;
 
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
+import io.sluice.notifications.Notices;
 import io.sluice.quotas.CheckActions;
 import io.sluice.usage.Usage;
 import io.sluice.webhooks.Deliveries;
@@ -36,6 +37,7 @@ public class FeatureMeters {
 
     @Inject
     Deliveries.Totals tries;
+    Notices.Totals notifications;
 
     private final Map<String, Long> shown = new HashMap<>();
     private volatile Deliveries.Figures webhooks = new Deliveries.Figures(0, 0);
@@ -56,6 +58,8 @@ public class FeatureMeters {
         advance("sluice_checks", checks.checks());
         advance("sluice_warnings", checks.warnings());
         advance("sluice_suspensions", checks.suspensions());
+        advance("sluice_notifications", notifications.lettersSent(), new Tag("outcome", "sent"));
+        advance("sluice_notifications", notifications.triesFailed(), new Tag("outcome", "failed"));
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));

@@ -1,6 +1,7 @@
 package io.sluice.testkit;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One PostgreSQL and one node of the packaged WAR for all black-box tests of a run, started at the first use and stopped
@@ -10,6 +11,9 @@ import java.time.Duration;
 public final class SharedServer {
     public static final String BOOTSTRAP_TOKEN = "bootstrap-token-for-tests-0123456789";
     public static final Duration START_TIMEOUT = Duration.ofSeconds(180);
+
+    /** Who is told of what concerns the installation. */
+    public static final List<String> OPERATORS = List.of("first@operators.example", "second@operators.example");
 
     private static PostgresServer postgres;
     private static TestDatabase database;
@@ -41,6 +45,12 @@ public final class SharedServer {
                     .database(database())
                     .environment("SLUICE_BOOTSTRAP_TOKEN", BOOTSTRAP_TOKEN)
                     .environment("SLUICE_WEBHOOKS_ALLOW", "127.0.0.1")
+                    .environment("SLUICE_MAIL_HOST", "127.0.0.1")
+                    .environment("SLUICE_MAIL_PORT", String.valueOf(MailBox.port()))
+                    .environment("SLUICE_MAIL_TLS", "none")
+                    .environment("SLUICE_MAIL_FROM", "Sluice <sluice@sluice.example>")
+                    .environment("SLUICE_MAIL_OPERATORS", String.join(", ", OPERATORS))
+                    .environment("SLUICE_NOTIFICATIONS_GATHERING", "PT1S")
                     .start();
             node.awaitReady(START_TIMEOUT);
         }

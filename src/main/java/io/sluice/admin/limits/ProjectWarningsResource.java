@@ -4,6 +4,7 @@ import io.sluice.access.Caller;
 import io.sluice.access.Roles;
 import io.sluice.admin.Paging;
 import io.sluice.database.Page;
+import io.sluice.notifications.Notices;
 import io.sluice.quotas.Warnings;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -28,6 +29,9 @@ public class ProjectWarningsResource {
     Warnings warnings;
 
     @Inject
+    Notices notices;
+
+    @Inject
     Caller caller;
 
     @GET
@@ -36,6 +40,6 @@ public class ProjectWarningsResource {
     @APIResponse(responseCode = "200", description = "A page of warnings")
     public Page<WarningJson> list(@PathParam("id") String id, @BeanParam Paging paging) {
         caller.requireProject(id);
-        return warnings.list(id, paging.limit(), paging.cursor()).map(WarningJson::of);
+        return WarningJson.page(warnings.list(id, paging.limit(), paging.cursor()), notices);
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.admin.limits;
 import io.sluice.access.Roles;
 import io.sluice.admin.Paging;
 import io.sluice.database.Page;
+import io.sluice.notifications.Notices;
 import io.sluice.quotas.Warnings;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -28,6 +29,9 @@ public class WarningsResource {
     @Inject
     Warnings warnings;
 
+    @Inject
+    Notices notices;
+
     @GET
     @RolesAllowed({Roles.OPERATOR, Roles.VIEWER})
     @Operation(summary = "Lists the warnings of all projects, newest first")
@@ -36,6 +40,6 @@ public class WarningsResource {
             @QueryParam("from") @Nullable Instant from,
             @QueryParam("to") @Nullable Instant to,
             @BeanParam Paging paging) {
-        return warnings.list(from, to, paging.limit(), paging.cursor()).map(WarningJson::of);
+        return WarningJson.page(warnings.list(from, to, paging.limit(), paging.cursor()), notices);
     }
 }
