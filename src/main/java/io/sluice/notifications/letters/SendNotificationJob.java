@@ -27,7 +27,8 @@ import java.util.UUID;
         maxAttempts = 12,
         backoff = "PT5S",
         backoffCap = "PT1H",
-        announceFailure = false)
+        announceFailure = false,
+        ownSlots = 4)
 public class SendNotificationJob implements JobHandler<SendNotificationJob.Payload> {
     static final String TYPE = "send_notification";
 
