@@ -59,7 +59,9 @@ class NoticeRepository {
                     left join notification_preferences preferences
                         on preferences.project_id = events.project_id and preferences.kind = events.type
                         and preferences.channel = audience.channel and audience.recipient = 'owner'
-                where audience.recipient = 'operator' or projects.id is not null
+                where audience.recipient = 'operator'
+                    or projects.id is not null and (audience.channel = 'email'
+                        or exists (select from project_chats where project_chats.project_id = projects.id))
                 order by events.id),
             """ + COUNT_PENDING;
 
