@@ -64,6 +64,7 @@ class DigestIT {
                 from generate_series(1, 15)
                 """, type);
         look();
+        long told = database.count("select count(*) from notices where kind = 'operations.dead_letters'");
         look();
         look();
         MimeMessage mail = MailBox.awaitSubject(OPERATOR, "Many jobs failed for good");
@@ -72,6 +73,7 @@ class DigestIT {
         MailBox.awaitSubject(SharedServer.OPERATORS.get(1), "Many jobs failed for good");
         assertThat(database.count("select count(*) from notices where kind = 'operations.dead_letters'"))
                 .as("one for each operator")
+                .isEqualTo(told)
                 .isEqualTo(2);
         assertThat(operator.get("/v1/notifications?kind=operations.dead_letters")
                         .expect(200)
