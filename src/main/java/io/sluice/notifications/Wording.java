@@ -119,9 +119,10 @@ public final class Wording {
         String period = facts.text("period");
         long threshold = facts.value("threshold");
         String share = facts.percent("usage", "limit");
+        String present = period.equals("day") ? "today" : "this " + period;
         List<String> text = new ArrayList<>();
         text.add("Project " + named(notice) + " has used " + facts.number("usage") + " of its limit of "
-                + facts.number("limit") + " " + metric + " this " + period + ": " + share + ".");
+                + facts.number("limit") + " " + metric + " " + present + ": " + share + ".");
         text.add(
                 facts.has("hard_cap")
                         ? "At the hard cap of " + facts.number("hard_cap")
@@ -129,8 +130,8 @@ public final class Wording {
                         : "There is no hard cap: nothing is turned away because of this limit.");
         return new Message(
                 "[" + (threshold >= URGENT_FROM ? "URGENT" : "IMPORTANT") + "] " + notice.projectName() + ": " + metric
-                        + " at " + share + " of this " + period + "'s limit",
-                metric + " at " + share + " of this " + period + "'s limit",
+                        + " at " + share + " of " + present + "'s limit",
+                share + " of " + present + "'s limit of " + metric,
                 text,
                 List.of(
                         new Fact("Project", named(notice)),
@@ -163,7 +164,8 @@ public final class Wording {
         text.add("Project " + named(notice) + " is suspended: " + cause
                 + ". Its calls are turned away; nothing of it was removed.");
         String reason = notice.suspensionReason();
-        if (reason != null) {
+        // What a check says is said by the figures below.
+        if (reason != null && caps.isEmpty()) {
             text.add("Reason given: " + reason);
         }
         List<Fact> figures = new ArrayList<>();

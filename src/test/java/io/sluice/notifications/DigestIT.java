@@ -46,8 +46,8 @@ class DigestIT {
         assertThat(digests).hasSize(1);
         assertThat(MailBox.subject(digests.get(0))).isEqualTo("[URGENT] 1002 notices about 1002 projects");
         String text = MailBox.text(digests.get(0));
-        assertThat(text).contains("1000 × quota.threshold.reached", "2 × project.suspended", "902 more are not listed");
-        assertThat(text.indexOf("Suspended:")).isLessThan(text.indexOf("db_queries at 85 %")).isPositive();
+        assertThat(text).contains("1000 × quota threshold reached", "2 × project suspended", "902 more are not listed");
+        assertThat(text.indexOf("Suspended:")).isLessThan(text.indexOf("85 % of this month's limit of db_queries")).isPositive();
         assertThat(MailBox.to(few)).hasSize(3).allSatisfy(mail -> assertThat(MailBox.subject(mail))
                 .startsWith("[URGENT]"));
         assertThat(database.count(
