@@ -46,7 +46,6 @@ create table notices (
 create index notices_waiting on notices (id) where state = 'pending' and letter_id is null;
 create index notices_by_project on notices (project_id, id desc) where project_id is not null;
 create index notices_by_letter on notices (letter_id) where letter_id is not null;
-create index notices_by_warning on notices ((data ->> 'warning_id')) where kind = 'quota.threshold.reached';
 
 -- A notice whose letter is on no job any more and was never sent has failed: nobody tries again by itself.
 create view notice_states as

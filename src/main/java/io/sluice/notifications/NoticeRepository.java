@@ -97,7 +97,8 @@ class NoticeRepository {
             """;
 
     private static final String OF_WARNINGS = SELECT + """
-            where shown.kind = 'quota.threshold.reached'
+            where shown.project_id = any (cast(:projects as text[]))
+                and shown.kind = 'quota.threshold.reached'
                 and shown.data ->> 'warning_id' = any (cast(:ids as text[]))
                 and shown.recipient = 'owner'
             order by shown.id
@@ -155,10 +156,11 @@ class NoticeRepository {
     }
 
     @SuppressWarnings("unchecked")
-    List<Notice> ofWarnings(Collection<UUID> warnings) {
+    List<Notice> ofWarnings(Collection<UUID> warnings, Collection<String> projects) {
         List<Tuple> rows = entityManager
                 .createNativeQuery(OF_WARNINGS, Tuple.class)
                 .setParameter("ids", warnings.stream().map(UUID::toString).toArray(String[]::new))
+                .setParameter("projects", projects.toArray(String[]::new))
                 .getResultList();
         return rows.stream().map(NoticeRepository::notice).toList();
     }

@@ -97,12 +97,12 @@ public class Notices {
         return repository.ofLetter(letter);
     }
 
-    /** The notices that carry these warnings, by the warning's id. */
+    /** The notices to the owners of these projects that carry these warnings, by the warning's id. */
     @Transactional(TxType.SUPPORTS)
-    public Map<UUID, List<Notice>> ofWarnings(Collection<UUID> warnings) {
+    public Map<UUID, List<Notice>> ofWarnings(Collection<UUID> warnings, Collection<String> projects) {
         return warnings.isEmpty()
                 ? Map.of()
-                : repository.ofWarnings(warnings).stream()
+                : repository.ofWarnings(warnings, projects).stream()
                         .collect(Collectors.groupingBy(notice ->
                                 UUID.fromString(String.valueOf(notice.data().get("warning_id")))));
     }

@@ -36,8 +36,9 @@ public record WarningJson(
 
     /** A page of warnings, each with how its project's owner was told of it. */
     static Page<WarningJson> page(Page<Warning> warnings, Notices notices) {
-        Map<UUID, List<Notice>> told =
-                notices.ofWarnings(warnings.items().stream().map(Warning::id).toList());
+        Map<UUID, List<Notice>> told = notices.ofWarnings(
+                warnings.items().stream().map(Warning::id).toList(),
+                warnings.items().stream().map(Warning::projectId).distinct().toList());
         return warnings.map(warning -> of(warning, told.getOrDefault(warning.id(), List.of())));
     }
 

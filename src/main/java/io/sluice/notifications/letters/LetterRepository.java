@@ -41,27 +41,29 @@ class LetterRepository {
                 where notices.state = 'pending' and notices.letter_id is null and not (""" + CAUSE_GOES_ON + """
                 )),
             sized as materialized (
-                select *,
+                select *, sluice_uuid() as fresh,
                     addressee || case when count(*) over (partition by addressee) > :handful then '' else cast(id as text)
                         end as envelope
                 from waiting),
-            grouped as materialized (
-                select envelope, min(channel) as channel, min(recipient) as recipient, min(target) as target,
-                    sluice_uuid() as letter_id
-                from sized
-                group by envelope),
+            -- Each envelope takes the fresh id of its first notice; nothing is joined but by primary key.
+            lettered as materialized (
+                select id, channel, recipient, target,
+                    first_value(fresh) over (partition by envelope order by id) as letter_id,
+                    row_number() over (partition by envelope order by id) = 1 as first
+                from sized),
             written as (
                 insert into letters (id, channel, recipient, target)
                 select letter_id, channel, recipient, target
-                from grouped),
+                from lettered
+                where first
+                returning id),
             assigned as (
                 update notices
-                set letter_id = grouped.letter_id
-                from sized
-                    join grouped on grouped.envelope = sized.envelope
-                where notices.id = sized.id)
-            select letter_id
-            from grouped
+                set letter_id = lettered.letter_id
+                from lettered
+                where notices.id = lettered.id)
+            select id
+            from written
             """;
 
     private static final String IS_WAITING = """
