@@ -8,7 +8,6 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import jakarta.persistence.Tuple;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -210,7 +209,7 @@ class AttemptRepository {
                 .setParameter("delay", seconds(delay))
                 .getResultList();
         return rows.stream()
-                .map(row -> new Failure(row.get("dead", Boolean.class) ? failed(row) : null))
+                .map(row -> new Failure(row.get("dead", Boolean.class) ? JobEvents.failed(row) : null))
                 .findFirst();
     }
 
@@ -220,16 +219,6 @@ class AttemptRepository {
      * @param dead the job, if it is not tried again
      */
     record Failure(JobEvents.@Nullable Failed dead) {}
-
-    /** Reads a job that failed for good out of the columns of that name. */
-    static JobEvents.Failed failed(Tuple row) {
-        return new JobEvents.Failed(
-                row.get("id", UUID.class),
-                row.get("type", String.class),
-                row.get("project_id", String.class),
-                row.get("attempt", Integer.class),
-                row.get("completed_at", Instant.class));
-    }
 
     boolean giveBack(Holder holder, String outcome, @Nullable String error, Duration delay) {
         return end(GIVE_BACK, holder, outcome, error)

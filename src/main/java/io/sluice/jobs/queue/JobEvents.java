@@ -6,6 +6,7 @@ import io.sluice.events.Events;
 import io.sluice.jobs.JobTypes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.Tuple;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,16 @@ public class JobEvents implements EventSource {
      * @param attempts how often it was executed
      */
     record Failed(UUID jobId, String jobType, @Nullable String projectId, int attempts, Instant failedAt) {}
+
+    /** Reads a job that failed for good out of the columns that the statements of failure return. */
+    static Failed failed(Tuple row) {
+        return new Failed(
+                row.get("id", UUID.class),
+                row.get("type", String.class),
+                row.get("project_id", String.class),
+                row.get("attempt", Integer.class),
+                row.get("completed_at", Instant.class));
+    }
 
     @Override
     public List<EventType<?>> types() {

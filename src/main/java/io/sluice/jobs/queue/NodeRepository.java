@@ -196,7 +196,7 @@ class NodeRepository {
                 rows.size(),
                 rows.stream()
                         .filter(row -> row.get("dead", Boolean.class))
-                        .map(AttemptRepository::failed)
+                        .map(JobEvents::failed)
                         .toList());
     }
 
