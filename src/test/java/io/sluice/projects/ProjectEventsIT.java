@@ -88,6 +88,8 @@ class ProjectEventsIT {
         assertThat(SharedServer.database().<String>value("select status from projects where id = ?", project))
                 .isEqualTo("active");
         assertThat(events.kinds(project)).containsExactly("project.created");
+        assertThat(SharedServer.database().count("select count(*) from notices where project_id = ?", project))
+                .isZero();
     }
 
     private static io.sluice.testkit.Answer suspend(String project) {
