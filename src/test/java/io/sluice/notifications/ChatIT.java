@@ -35,7 +35,7 @@ class ChatIT {
             assertThat(chat.path("host").asText()).isEqualTo("127.0.0.1");
             assertThat(operator.get(path(project)).expect(200).body()).doesNotContain("secret-part");
             assertThat(database.count(
-                            "select count(*) from project_chats where convert_from(sealed_url, 'SQL_ASCII') like '%secret%'"))
+                            "select count(*) from project_chats where encode(sealed_url, 'escape') like '%secret%'"))
                     .isZero();
             assertThat(database.count(
                             "select count(*) from audit_entries where target_id = ? and action = 'notification_chat.updated'"

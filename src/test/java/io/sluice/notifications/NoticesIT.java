@@ -82,10 +82,10 @@ class NoticesIT {
         operator.post("/v1/projects/" + project + "/suspensions/resolve", "{\"reason\": \"paid\"}")
                 .expect(200);
         assertThat(MailBox.text(MailBox.awaitSubject(address, "Life is active again")))
-                .contains("its calls are served");
+                .containsPattern("its\\s+calls\\s+are\\s+served");
         status(project, "archived");
         assertThat(MailBox.text(MailBox.awaitSubject(address, "Life: the project is archived")))
-                .contains("its data are kept");
+                .containsPattern("its\\s+data\\s+are\\s+kept");
     }
 
     @Test

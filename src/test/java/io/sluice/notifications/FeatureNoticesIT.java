@@ -1,0 +1,57 @@
+package io.sluice.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Api;
+import io.sluice.testkit.MailBox;
+import io.sluice.testkit.SharedServer;
+import jakarta.mail.internet.MimeMessage;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the other features have to tell, from their calls to the mail. */
+class FeatureNoticesIT {
+    private static Api operator;
+    private static Owners owners;
+
+    @BeforeAll
+    static void useTheSharedNode() {
+        operator = SharedServer.operator();
+        owners = new Owners(operator, SharedServer.database());
+    }
+
+    @Test
+    void aLeakedKeyIsToldToItsOwnerAndToOperators() {
+        String project = owners.project("Leaky");
+        String secret = key(project, "").path("secret").asText();
+        operator.post("/v1/keys/leaks", "{\"key\": \"" + secret + "\", \"policy\": \"notify\"}")
+                .expect(200);
+
+        MimeMessage mail = MailBox.awaitSubject(owners.address(project), "found in public");
+        assertThat(MailBox.subject(mail)).isEqualTo("Leaky: a key of the project was found in public");
+        assertThat(MailBox.text(mail)).containsPattern("Rotate\\s+the\\s+key\\s+now").contains("Key id: ").doesNotContain(secret);
+        assertThat(MailBox.text(MailBox.awaitSubject(SharedServer.OPERATORS.get(0), "Leaky: a key")))
+                .containsPattern("as\\s+an\\s+operator");
+    }
+
+    @Test
+    void anExpiredKeyIsToldToItsOwner() {
+        String project = owners.project("Ending");
+        String key = key(project, ", \"expires_at\": \"" + Instant.now().plusSeconds(3600) + "\"")
+                .path("id")
+                .asText();
+        SharedServer.database()
+                .execute("update api_keys set expires_at = sluice_now() - interval '1 second' where id::text = ?", key);
+        operator.post("/v1/jobs", "{\"type\": \"expire_keys\"}").expect(202);
+        assertThat(MailBox.text(MailBox.awaitSubject(owners.address(project), "has expired")))
+                .containsPattern("this\\s+key\\s+are\\s+refused");
+    }
+
+    private static JsonNode key(String project, String more) {
+        return operator.post("/v1/projects/" + project + "/keys", "{\"name\": \"test\"" + more + "}")
+                .expect(201)
+                .json();
+    }
+}
