@@ -45,7 +45,7 @@ class DigestIT {
         List<MimeMessage> digests = MailBox.to(many);
         assertThat(digests).hasSize(1);
         assertThat(MailBox.subject(digests.get(0))).isEqualTo("[URGENT] 1002 notices about 1002 projects");
-        String text = MailBox.text(digests.get(0));
+        String text = MailBox.flowing(digests.get(0));
         assertThat(text).contains("1000 × quota threshold reached", "2 × project suspended", "902 more are not listed");
         assertThat(text.indexOf("Suspended:")).isLessThan(text.indexOf("85 % of this month's limit of db_queries")).isPositive();
         assertThat(MailBox.to(few)).hasSize(3).allSatisfy(mail -> assertThat(MailBox.subject(mail))
@@ -68,7 +68,7 @@ class DigestIT {
         look();
         look();
         MimeMessage mail = MailBox.awaitSubject(OPERATOR, "Many jobs failed for good");
-        assertThat(MailBox.text(mail)).contains("ended in the dead letter within the last hour", "GET /v1/jobs");
+        assertThat(MailBox.flowing(mail)).contains("ended in the dead letter within the last hour", "GET /v1/jobs");
         assertThat(MailBox.header(mail, "List-Unsubscribe")).isEmpty();
         MailBox.awaitSubject(SharedServer.OPERATORS.get(1), "Many jobs failed for good");
         assertThat(database.count("select count(*) from notices where kind = 'operations.dead_letters'"))
@@ -92,7 +92,7 @@ class DigestIT {
                 where name = 'gather-notifications'
                 """);
         MimeMessage mail = MailBox.awaitSubject(OPERATOR, "A schedule was missed");
-        assertThat(MailBox.text(mail)).contains("gather-notifications", "one job runs now");
+        assertThat(MailBox.flowing(mail)).contains("gather-notifications", "one job runs now");
     }
 
     private static void look() {

@@ -39,6 +39,7 @@ public final class FaultyMailServer implements AutoCloseable {
     private final ServerSocket socket;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<String> mails = new ConcurrentLinkedQueue<>();
+    private final Queue<Fault> next = new ConcurrentLinkedQueue<>();
     private volatile Fault fault = Fault.NONE;
 
     public FaultyMailServer() {
@@ -55,8 +56,13 @@ public final class FaultyMailServer implements AutoCloseable {
     }
 
     /** How it behaves from the next connection on. */
-    public void behave(Fault next) {
-        fault = next;
+    public void behave(Fault always) {
+        fault = always;
+    }
+
+    /** How it behaves in the next connections, one each; then it goes on as before. */
+    public void behaveInTurn(List<Fault> faults) {
+        next.addAll(faults);
     }
 
     /** Everything whose last line it has read, in that order, whether it was accepted or not. */
@@ -79,7 +85,8 @@ public final class FaultyMailServer implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket client = socket.accept();
-                Fault now = fault;
+                Fault turn = next.poll();
+                Fault now = turn == null ? fault : turn;
                 threads.submit(() -> serve(client, now));
             } catch (IOException closed) {
                 return;

@@ -74,6 +74,11 @@ public final class MailBox {
         return part(mail, 0);
     }
 
+    /** The plain text in one line, for what may be wrapped. */
+    public static String flowing(MimeMessage mail) {
+        return text(mail).replaceAll("\\s+", " ");
+    }
+
     public static String html(MimeMessage mail) {
         return part(mail, 1);
     }
