@@ -37,6 +37,8 @@ public class FeatureMeters {
 
     @Inject
     Deliveries.Totals tries;
+
+    @Inject
     Notices.Totals notifications;
 
     private final Map<String, Long> shown = new HashMap<>();

@@ -66,7 +66,8 @@ public final class LetterText {
         String about = projects == 0 ? "" : projects == 1 ? " about one project" : " about " + projects + " projects";
         List<String> text = new ArrayList<>();
         text.add(notices.size() + " notices came together" + about + ":");
-        kinds.forEach((kind, count) -> text.add(count + " × " + kind.replace('.', ' ').replace('_', ' ')));
+        kinds.forEach(
+                (kind, count) -> text.add(count + " × " + kind.replace('.', ' ').replace('_', ' ')));
         List<Fact> lines = notices.stream()
                 .limit(MOST_LINES)
                 .map(notice -> new Fact(

@@ -36,7 +36,8 @@ public final class Wording {
                         notice,
                         facts,
                         "A key of the project was found in public",
-                        "Somebody reported a key of this project as public. Who has it can use the project in your name.",
+                        "Somebody reported a key of this project as public. Who has it can use the project in your"
+                                + " name.",
                         List.of(
                                 "Rotate the key now, and remove the old one from wherever it can be read.",
                                 "Look at what was used since: GET /v1/projects/" + notice.projectId() + "/usage."));

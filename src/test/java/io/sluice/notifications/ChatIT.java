@@ -38,14 +38,13 @@ class ChatIT {
                             "select count(*) from project_chats where encode(sealed_url, 'escape') like '%secret%'"))
                     .isZero();
             assertThat(database.count(
-                            "select count(*) from audit_entries where target_id = ? and action = 'notification_chat.updated'"
-                                    + " and after::text not like '%secret%'",
+                            "select count(*) from audit_entries where target_id = ? and action ="
+                                    + " 'notification_chat.updated' and after::text not like '%secret%'",
                             project))
                     .isOne();
 
             suspend(project);
-            WebhookReceiver.Message message =
-                    receiver.await(each -> each.path().equals("/hook/secret-part"));
+            WebhookReceiver.Message message = receiver.await(each -> each.path().equals("/hook/secret-part"));
 
             String text = message.json().path("text").asText();
             assertThat(message.json()).hasSize(1);
@@ -76,7 +75,8 @@ class ChatIT {
     @Test
     void aUrlThatMustNotBeCalledIsRefusedAndADeletedProjectsIsForgotten() {
         String project = owners.project("Walled");
-        for (String url : new String[] {"http://10.0.0.1/", "https://user:pw@example.org/", "ftp://example.org/", "x"}) {
+        for (String url :
+                new String[] {"http://10.0.0.1/", "https://user:pw@example.org/", "ftp://example.org/", "x"}) {
             assertThat(operator.put(path(project), "{\"url\": \"" + url + "\"}")
                             .expect(400)
                             .code())
@@ -89,7 +89,8 @@ class ChatIT {
                 .expect(200);
         assertThat(database.count("select count(*) from project_chats where project_id = ?", project))
                 .isZero();
-        operator.put(path(project), "{\"url\": \"https://hooks.example.org/x\"}").expect(409);
+        operator.put(path(project), "{\"url\": \"https://hooks.example.org/x\"}")
+                .expect(409);
     }
 
     private static void suspend(String project) {

@@ -31,7 +31,10 @@ class FeatureNoticesIT {
 
         MimeMessage mail = MailBox.awaitSubject(owners.address(project), "found in public");
         assertThat(MailBox.subject(mail)).isEqualTo("Leaky: a key of the project was found in public");
-        assertThat(MailBox.flowing(mail)).contains("Rotate the key now").contains("Key id: ").doesNotContain(secret);
+        assertThat(MailBox.flowing(mail))
+                .contains("Rotate the key now")
+                .contains("Key id: ")
+                .doesNotContain(secret);
         assertThat(MailBox.flowing(MailBox.awaitSubject(SharedServer.OPERATORS.get(0), "Leaky: a key")))
                 .contains("as an operator");
     }

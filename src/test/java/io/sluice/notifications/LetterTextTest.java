@@ -21,8 +21,12 @@ class LetterTextTest {
         Message message = Wording.of(notice(kind.word(), "acme", Map.of("advice", "Do something.", "cause", "abuse")));
         assertThat(message.subject()).isNotBlank();
         assertThat(message.headline()).isNotBlank();
-        assertThat(message.text()).isNotEmpty().allSatisfy(text -> assertThat(text).endsWith("."));
-        assertThat(message.steps()).isNotEmpty().allSatisfy(step -> assertThat(step).isNotBlank());
+        assertThat(message.text())
+                .isNotEmpty()
+                .allSatisfy(text -> assertThat(text).endsWith("."));
+        assertThat(message.steps())
+                .isNotEmpty()
+                .allSatisfy(step -> assertThat(step).isNotBlank());
         assertThat(LetterText.plain(message, "footer")).doesNotContain("null", "Optional");
     }
 
@@ -30,7 +34,8 @@ class LetterTextTest {
     void aKindThatIsUnknownHereIsShownWithItsFigures() {
         Message message = Wording.of(notice("moon.risen", "acme", Map.of("phase", "full", "illumination", 100)));
         assertThat(message.text()).containsExactly("This happened: moon.risen.");
-        assertThat(message.facts()).contains(new Message.Fact("Phase", "full"), new Message.Fact("Illumination", "100"));
+        assertThat(message.facts())
+                .contains(new Message.Fact("Phase", "full"), new Message.Fact("Illumination", "100"));
     }
 
     @Test

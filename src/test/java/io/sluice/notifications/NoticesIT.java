@@ -39,10 +39,12 @@ class NoticesIT {
         assertThat(MailBox.header(mail, "From")).isEqualTo("Sluice <sluice@sluice.example>");
         String flowing = MailBox.flowing(mail);
         assertThat(flowing)
-                .contains("Project Acme & Sons (" + project + ") has used 850 of its limit of 1,000 requests this month")
+                .contains(
+                        "Project Acme & Sons (" + project + ") has used 850 of its limit of 1,000 requests this month")
                 .contains("Threshold: 80 %", "Hard cap: 2,000", "Begins anew: 1 ", ", 00:00 (UTC)")
                 .contains("What to do next:", "/v1/projects/" + project + "/usage?metric=requests");
-        assertThat(MailBox.text(mail).lines().filter(line -> line.length() > 90)).isEmpty();
+        assertThat(MailBox.text(mail).lines().filter(line -> line.length() > 90))
+                .isEmpty();
         assertThat(MailBox.html(mail))
                 .contains("Acme &amp; Sons", "<h1", "850", "1,000", "What to do next")
                 .doesNotContain("Acme & Sons", "<img", "<script", "http://", "https://");
@@ -109,8 +111,7 @@ class NoticesIT {
                 .contains("suspensions are always told");
         operator.put(path, "{\"items\": [{\"kind\": \"operations.dead_letters\", \"email\": false}]}")
                 .expect(400);
-        JsonNode held = operator.put(
-                        path, "{\"items\": [{\"kind\": \"quota.threshold.reached\", \"email\": false}]}")
+        JsonNode held = operator.put(path, "{\"items\": [{\"kind\": \"quota.threshold.reached\", \"email\": false}]}")
                 .expect(200)
                 .json();
         assertThat(StreamSupport.stream(held.path("items").spliterator(), false)
@@ -162,7 +163,8 @@ class NoticesIT {
             awaitLetter(project);
             status(project, "deleted");
         } finally {
-            operator.put("/v1/job-types/send_notification", "{\"paused\": false}").expect(200);
+            operator.put("/v1/job-types/send_notification", "{\"paused\": false}")
+                    .expect(200);
         }
         awaitState(project, "kept");
         assertThat(only(project).path("reason").asText()).contains("no owner's address");
@@ -181,7 +183,8 @@ class NoticesIT {
             operator.patch("/v1/projects/" + project, "{\"owner_email\": \"" + after + "\"}")
                     .expect(200);
         } finally {
-            operator.put("/v1/job-types/send_notification", "{\"paused\": false}").expect(200);
+            operator.put("/v1/job-types/send_notification", "{\"paused\": false}")
+                    .expect(200);
         }
         MailBox.await(after, 1);
         assertThat(MailBox.to(before)).isEmpty();
@@ -210,7 +213,8 @@ class NoticesIT {
         await("a letter")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> List.of(true)
-                        .equals(database.query(
+                        .equals(database
+                                .query(
                                         "select letter_id is not null as made from notices where project_id = ?",
                                         project)
                                 .stream()
@@ -219,9 +223,7 @@ class NoticesIT {
     }
 
     private static void status(String project, String status) {
-        operator.put(
-                        "/v1/projects/" + project + "/status",
-                        "{\"status\": \"" + status + "\", \"reason\": \"test\"}")
+        operator.put("/v1/projects/" + project + "/status", "{\"status\": \"" + status + "\", \"reason\": \"test\"}")
                 .expect(200);
     }
 }

@@ -114,7 +114,8 @@ public final class FaultyMailServer implements AutoCloseable {
     }
 
     private void converse(Socket client, Fault now) throws IOException, InterruptedException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
         say(client, "220 faulty");
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String word = line.toUpperCase(Locale.ROOT);

@@ -54,9 +54,8 @@ public class ChatChannel implements Channel {
     @Override
     public void deliver(Letter letter) throws UndeliverableException {
         String project = letter.projectId();
-        Optional<String> url = letter.recipient().equals("operator") || project == null
-                ? settings.operatorsUrl()
-                : chats.url(project);
+        Optional<String> url =
+                letter.recipient().equals("operator") || project == null ? settings.operatorsUrl() : chats.url(project);
         if (url.isEmpty()) {
             throw new UndeliverableException("There is no chat to write to any more.", true);
         }

@@ -18,7 +18,8 @@ public class ChatSettings implements Settings {
         operatorsUrl = configuration.text("sluice.chat.operators.url").orElse(null);
         if (operatorsUrl != null && !operatorsUrl.matches("https?://\\S+")) {
             throw new InvalidSettingException(
-                    "SLUICE_CHAT_OPERATORS_URL must be the URL of an incoming webhook, such as https://hooks.example.org/….");
+                    "SLUICE_CHAT_OPERATORS_URL must be the URL of an incoming webhook, such as"
+                            + " https://hooks.example.org/….");
         }
     }
 

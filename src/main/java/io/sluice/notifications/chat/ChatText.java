@@ -20,7 +20,8 @@ final class ChatText {
                         .append('\n'));
         if (!message.steps().isEmpty()) {
             text.append("*What to do next*\n");
-            message.steps().forEach(step -> text.append("• ").append(escaped(step)).append('\n'));
+            message.steps()
+                    .forEach(step -> text.append("• ").append(escaped(step)).append('\n'));
         }
         text.append('_').append(escaped(footer)).append('_');
         return text.length() <= LONGEST ? text.toString() : text.substring(0, LONGEST - 1) + "…";

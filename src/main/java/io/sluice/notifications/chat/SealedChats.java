@@ -57,8 +57,8 @@ public class SealedChats implements ProjectChats {
     public boolean remove(String projectId) {
         boolean removed = repository.remove(projectId);
         if (removed) {
-            audit.record(new NewAuditEntry(
-                    "notification_chat.removed", "project", projectId, projectId, Map.of(), null));
+            audit.record(
+                    new NewAuditEntry("notification_chat.removed", "project", projectId, projectId, Map.of(), null));
         }
         return removed;
     }

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class HtmlBodyTest {
     private static final String HOSTILE = "<b a='1' c=\"2\">&{steps}{text}";
-    private static final String SAFE =
-            "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;&#123;steps&#125;&#123;text&#125;";
+    private static final String SAFE = "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;&#123;steps&#125;&#123;text&#125;";
 
     @Test
     void everyTextIsEscapedWhereverItStands() {
