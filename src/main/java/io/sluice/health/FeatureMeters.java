@@ -3,6 +3,7 @@ package io.sluice.health;
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.quotas.CheckActions;
+import io.sluice.retention.PurgeTotals;
 import io.sluice.usage.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,6 +25,9 @@ public class FeatureMeters {
     CheckActions.Totals checks;
 
     @Inject
+    PurgeTotals purges;
+
+    @Inject
     Usage usage;
 
     @Inject
@@ -40,6 +44,7 @@ public class FeatureMeters {
         advance("sluice_checks", checks.checks());
         advance("sluice_warnings", checks.warnings());
         advance("sluice_suspensions", checks.suspensions());
+        purges.purged().forEach((kind, rows) -> advance("sluice_purged_rows", rows, new Tag("kind", kind)));
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));

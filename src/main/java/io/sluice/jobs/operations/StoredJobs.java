@@ -1,4 +1,4 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.operations;
 
 import io.sluice.ConflictException;
 import io.sluice.NotFoundException;
@@ -28,7 +28,7 @@ public class StoredJobs implements Jobs {
     JobQueue queue;
 
     @Inject
-    JobRepository jobs;
+    RecordRepository jobs;
 
     @Inject
     StatsRepository figures;

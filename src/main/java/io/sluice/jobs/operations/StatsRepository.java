@@ -1,4 +1,4 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.operations;
 
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
