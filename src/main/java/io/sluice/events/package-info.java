@@ -3,7 +3,7 @@
  * publishes nor who listens: publishers declare their event types, listeners observe {@link
  * io.sluice.events.EventsPublished}.
  */
-@MayUse({"audit", "json"})
+@MayUse({"audit", "json", "retention", "startup"})
 @NullMarked
 package io.sluice.events;
 

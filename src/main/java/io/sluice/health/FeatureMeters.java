@@ -4,6 +4,7 @@ import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.notifications.Notices;
 import io.sluice.quotas.CheckActions;
+import io.sluice.retention.PurgeTotals;
 import io.sluice.usage.Usage;
 import io.sluice.webhooks.Deliveries;
 import jakarta.annotation.PostConstruct;
@@ -25,6 +26,9 @@ public class FeatureMeters {
 
     @Inject
     CheckActions.Totals checks;
+
+    @Inject
+    PurgeTotals purges;
 
     @Inject
     Usage usage;
@@ -62,6 +66,7 @@ public class FeatureMeters {
         advance("sluice_suspensions", checks.suspensions());
         advance("sluice_notifications", notifications.lettersSent(), new Tag("outcome", "sent"));
         advance("sluice_notifications", notifications.triesFailed(), new Tag("outcome", "failed"));
+        purges.purged().forEach((kind, rows) -> advance("sluice_purged_rows", rows, new Tag("kind", kind)));
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));

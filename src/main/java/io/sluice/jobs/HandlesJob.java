@@ -37,6 +37,10 @@ public @interface HandlesJob {
     @Nonbinding
     String backoffCap() default "PT60S";
 
+    /** 0 to 1: by which part of itself a wait between attempts may be shorter or longer. */
+    @Nonbinding
+    double jitter() default 0.5;
+
     /** Longest run of one attempt; empty: {@code sluice.jobs.timeout}. */
     @Nonbinding
     String timeout() default "";

@@ -57,6 +57,84 @@ public interface Jobs {
     record Stats(List<Count> counts, Duration oldestDue, LastHour lastHour, List<Node> nodes) {}
 
     /**
+     * Jobs of a bulk call: those that fulfil all conditions given.
+     *
+     * @param ids up to 1,000
+     */
+    record Selection(
+            @Nullable String type,
+            @Nullable JobStatus status,
+            @Nullable String projectId,
+            @Nullable List<UUID> ids) {}
+
+    /**
+     * What a bulk call changed, or would change.
+     *
+     * @param remaining how many more there are, because one call changes up to 100,000
+     */
+    record Affected(long count, long remaining) {}
+
+    /** Why a job waits. */
+    enum ReasonCode {
+        NOT_DUE,
+        TYPE_PAUSED,
+        LIMIT_REACHED,
+        RATE_LIMITED,
+        NO_WORKER,
+        QUEUE
+    }
+
+    /** A running job that takes room of a limit. */
+    record Holder(
+            UUID jobId,
+            String type,
+            Instant startedAt,
+            @Nullable String worker) {}
+
+    /**
+     * One reason.
+     *
+     * @param until when it ends by itself, if anybody knows
+     * @param limit most running jobs of the limit reached
+     * @param ahead due jobs of its type that come before it, counted up to 10,000
+     */
+    record Reason(
+            ReasonCode code,
+            String detail,
+            @Nullable Instant until,
+            @Nullable Integer limit,
+            @Nullable Long ahead,
+            List<Holder> holders) {}
+
+    /** All reasons; none for a job that is not pending. */
+    record Waiting(JobStatus status, List<Reason> reasons) {}
+
+    /**
+     * Enqueues jobs in one transaction, all or none; the ids in order.
+     *
+     * @throws io.sluice.InvalidInputException as {@link JobQueue#enqueueAll} does
+     */
+    List<UUID> enqueueAll(List<NewJob> jobs);
+
+    /**
+     * Gives failed and cancelled jobs one more attempt, at once; leaves out those whose unique key is held. One audit entry.
+     *
+     * @param dryRun only counts
+     * @throws io.sluice.InvalidInputException if no condition is given
+     */
+    Affected retryAll(Selection selection, boolean dryRun);
+
+    /** Cancels pending jobs and asks running ones to stop; otherwise like {@link #retryAll}. */
+    Affected cancelAll(Selection selection, boolean dryRun);
+
+    /**
+     * Why a job does not run yet.
+     *
+     * @throws io.sluice.NotFoundException if there is none
+     */
+    Waiting waiting(UUID id);
+
+    /**
      * Enqueues a job in a transaction of its own.
      *
      * @throws io.sluice.InvalidInputException as {@link JobQueue#enqueue} does

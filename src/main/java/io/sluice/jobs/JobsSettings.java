@@ -26,6 +26,9 @@ public class JobsSettings implements Settings {
     private final int mostRescues;
     private final Duration interruptGrace;
     private final Duration unknownTypeGrace;
+    private final Duration completedKept;
+    private final Duration failedKept;
+    private final Duration cancelledKept;
 
     @Inject
     public JobsSettings(Configuration configuration) {
@@ -37,6 +40,28 @@ public class JobsSettings implements Settings {
         mostRescues = configuration.integer("sluice.jobs.rescues.max", 1, 1000);
         interruptGrace = configuration.duration("sluice.jobs.interrupt.grace", SECOND, DAY);
         unknownTypeGrace = configuration.duration("sluice.jobs.unknown.grace", SECOND, Duration.ofDays(7));
+        completedKept = kept(configuration, "sluice.jobs.retention.completed");
+        failedKept = kept(configuration, "sluice.jobs.retention.failed");
+        cancelledKept = kept(configuration, "sluice.jobs.retention.cancelled");
+    }
+
+    private static Duration kept(Configuration configuration, String key) {
+        return configuration.duration(key, Duration.ofHours(1), Duration.ofDays(3_660));
+    }
+
+    /** How long a completed job is kept. Default 7 days. */
+    public Duration completedKept() {
+        return completedKept;
+    }
+
+    /** How long a failed job is kept. Default 30 days; afterwards nobody can retry it. */
+    public Duration failedKept() {
+        return failedKept;
+    }
+
+    /** How long a cancelled job is kept. Default 30 days. */
+    public Duration cancelledKept() {
+        return cancelledKept;
     }
 
     /** Jobs at once on this node. Default 5; each may need a database connection. */

@@ -1,14 +1,106 @@
 package io.sluice.admin.jobs;
 
+import io.sluice.jobs.JobTypes.Change;
+import io.sluice.jobs.JobTypes.Rate;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.math.BigDecimal;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What to change about a job type; what is left out stays as it is. */
+/**
+ * What to change about a job type; what is left out stays as it is.
+ *
+ * @param clusterConcurrency most running jobs of it on all nodes together; 0: no limit
+ * @param projectConcurrency most of them for one project; 0: no limit
+ */
 public record JobTypeChangeJson(
         @Nullable Boolean paused,
 
         @Nullable
         @Min(value = 1, message = "must be from 1 to 1000.")
         @Max(value = 1000, message = "must be from 1 to 1000.")
-        Integer concurrency) {}
+        Integer concurrency,
+
+        @Nullable
+        @Min(value = 1, message = "must be from 1 to 1000.")
+        @Max(value = 1000, message = "must be from 1 to 1000.")
+        Integer maxAttempts,
+
+        @Nullable
+        @DecimalMin(value = "0", message = "must be from 0 to 86400.")
+        @DecimalMax(value = "86400", message = "must be from 0 to 86400.")
+        BigDecimal backoffSeconds,
+
+        @Nullable
+        @DecimalMin(value = "0", message = "must be from 0 to 604800.")
+        @DecimalMax(value = "604800", message = "must be from 0 to 604800.")
+        BigDecimal capSeconds,
+
+        @Nullable
+        @DecimalMin(value = "0", message = "must be from 0 to 1.")
+        @DecimalMax(value = "1", message = "must be from 0 to 1.")
+        BigDecimal jitter,
+
+        @Nullable
+        @DecimalMin(value = "0.1", message = "must be from 0.1 to 604800.")
+        @DecimalMax(value = "604800", message = "must be from 0.1 to 604800.")
+        BigDecimal timeoutSeconds,
+
+        @Nullable
+        @Min(value = 0, message = "must be from 0 to 100000.")
+        @Max(value = 100_000, message = "must be from 0 to 100000.")
+        Integer clusterConcurrency,
+
+        @Nullable
+        @Min(value = 0, message = "must be from 0 to 100000.")
+        @Max(value = 100_000, message = "must be from 0 to 100000.")
+        Integer projectConcurrency,
+
+        @Nullable @Valid RateJson rateLimit) {
+
+    /**
+     * A token bucket.
+     *
+     * @param jobs how many may start in that time, and at once; 0: no limit
+     */
+    public record RateJson(
+            @NotNull(message = "is required.")
+            @Min(value = 0, message = "must be from 0 to 1000000.")
+            @Max(value = 1_000_000, message = "must be from 0 to 1000000.")
+            Integer jobs,
+
+            @NotNull(message = "is required.")
+            @DecimalMin(value = "0.001", message = "must be from 0.001 to 86400.")
+            @DecimalMax(value = "86400", message = "must be from 0.001 to 86400.")
+            BigDecimal perSeconds) {}
+
+    Change toChange() {
+        return new Change(
+                paused,
+                concurrency,
+                maxAttempts,
+                duration(backoffSeconds),
+                duration(capSeconds),
+                jitter == null ? null : jitter.doubleValue(),
+                duration(timeoutSeconds),
+                clusterConcurrency,
+                projectConcurrency,
+                rateLimit == null
+                        ? null
+                        : new Rate(
+                                rateLimit.jobs(),
+                                Duration.ofMillis(
+                                        rateLimit.perSeconds().movePointRight(3).longValue())));
+    }
+
+    private static @Nullable Duration duration(@Nullable BigDecimal seconds) {
+        return seconds == null
+                ? null
+                : Duration.ofMillis(seconds.movePointRight(3).longValue());
+    }
+}

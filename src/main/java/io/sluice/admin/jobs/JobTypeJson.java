@@ -1,7 +1,10 @@
 package io.sluice.admin.jobs;
 
 import io.sluice.jobs.JobTypes.JobType;
+import io.sluice.jobs.JobTypes.Rate;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job type as the API shows it.
@@ -9,6 +12,8 @@ import java.util.Map;
  * @param payloadSchema JSON Schema of the payload
  * @param timeoutSeconds longest run of one attempt
  * @param concurrency most jobs of it that one node runs at once
+ * @param clusterConcurrency most running jobs of it on all nodes together; null: no limit
+ * @param projectConcurrency most of them for one project; null: no limit
  * @param ownSlots slots of its own on each node, beside the shared ones; 0: it shares them
  */
 public record JobTypeJson(
@@ -19,17 +24,30 @@ public record JobTypeJson(
         double timeoutSeconds,
         boolean paused,
         int concurrency,
-        int ownSlots) {
+        int ownSlots,
+        @Nullable Integer clusterConcurrency,
+        @Nullable Integer projectConcurrency,
+        @Nullable RateLimitJson rateLimit) {
+
+    /** How many of its jobs may start in a time, and at once. */
+    public record RateLimitJson(int jobs, double perSeconds) {}
 
     /**
      * When a failed job runs again.
      *
      * @param maxAttempts most executions, the first included
      * @param backoffSeconds wait before the second attempt; each further one waits {@code factor} times as long, give or
-     *     take half
+     *     take {@code jitter} of it
      * @param capSeconds longest wait
+     * @param finalErrors names of the exceptions that no retry can mend
      */
-    public record RetryPolicyJson(int maxAttempts, double backoffSeconds, double factor, double capSeconds) {}
+    public record RetryPolicyJson(
+            int maxAttempts,
+            double backoffSeconds,
+            double factor,
+            double capSeconds,
+            double jitter,
+            List<String> finalErrors) {}
 
     static JobTypeJson of(JobType type) {
         return new JobTypeJson(
@@ -40,10 +58,19 @@ public record JobTypeJson(
                         type.maxAttempts(),
                         type.backoff().toMillis() / 1000.0,
                         2,
-                        type.backoffCap().toMillis() / 1000.0),
+                        type.backoffCap().toMillis() / 1000.0,
+                        type.jitter(),
+                        type.finalErrors()),
                 type.timeout().toMillis() / 1000.0,
                 type.paused(),
                 type.concurrency(),
-                type.ownSlots());
+                type.ownSlots(),
+                type.clusterConcurrency(),
+                type.projectConcurrency(),
+                rate(type.rate()));
+    }
+
+    private static @Nullable RateLimitJson rate(@Nullable Rate rate) {
+        return rate == null ? null : new RateLimitJson(rate.jobs(), rate.per().toMillis() / 1000.0);
     }
 }

@@ -49,9 +49,9 @@ public class JobTypesResource {
     @PUT
     @Path("/{type}")
     @RolesAllowed(Roles.OPERATOR)
-    @Operation(summary = "Pauses or resumes a job type, and sets how many of its jobs a node runs at once")
+    @Operation(summary = "Pauses or resumes a job type, and changes its retry policy and limits")
     @APIResponse(responseCode = "200", description = "The job type as it is now")
     public JobTypeJson change(@PathParam("type") String type, @Valid JobTypeChangeJson change) {
-        return JobTypeJson.of(types.change(type, change.paused(), change.concurrency()));
+        return JobTypeJson.of(types.change(type, change.toChange()));
     }
 }

@@ -114,6 +114,15 @@ public class JobsResource {
         return shown(visible(id));
     }
 
+    @GET
+    @Path("/{id}/waiting")
+    @RolesAllowed({Roles.OPERATOR, Roles.VIEWER})
+    @Operation(summary = "Says why a job does not run yet")
+    @APIResponse(responseCode = "200", description = "All reasons; none for a job that runs or has finished")
+    public WaitingJson waiting(@PathParam("id") UUID id) {
+        return WaitingJson.of(jobs.waiting(id));
+    }
+
     @POST
     @Path("/{id}/retry")
     @RolesAllowed(Roles.OPERATOR)

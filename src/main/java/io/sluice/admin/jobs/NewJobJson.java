@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payload must fit the type's schema; left out: an empty object
  * @param delaySeconds from now; stands alone, without scheduledAt
+ * @param concurrencyKey at most {@code concurrencyLimit} jobs with it run at once on all nodes
  * @param uniqueKey while a pending or running job has it, that job is the answer
  */
 public record NewJobJson(
@@ -46,7 +47,15 @@ public record NewJobJson(
         String projectId,
 
         @Nullable @Size(min = 1, max = 200, message = "must have 1 to 200 characters.")
-        String uniqueKey) {
+        String uniqueKey,
+
+        @Nullable @Size(min = 1, max = 200, message = "must have 1 to 200 characters.")
+        String concurrencyKey,
+
+        @Nullable
+        @Min(value = 1, message = "must be from 1 to 100000.")
+        @Max(value = 100_000, message = "must be from 1 to 100000.")
+        Integer concurrencyLimit) {
 
     NewJob toNewJob() {
         return new NewJob(
@@ -58,6 +67,8 @@ public record NewJobJson(
                 priority == null ? 0 : priority,
                 projectId,
                 uniqueKey,
-                null);
+                null,
+                concurrencyKey,
+                concurrencyLimit);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.jobs.attempts;
 
+import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.wakeup.WakeUp;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,7 +8,6 @@ import jakarta.inject.Inject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public class RunningAttempts {
     private final Map<Attempt, Boolean> live = new ConcurrentHashMap<>();
     private final Map<Attempt, Boolean> abandoned = new ConcurrentHashMap<>();
+
+    @Inject
+    HandlerCatalog catalog;
 
     @Inject
     WakeUp wakeUp;
@@ -47,10 +50,12 @@ public class RunningAttempts {
                 ended.stream().filter(attempt -> live.remove(attempt) != null).toList();
         if (!freed.isEmpty()) {
             wakeUp.released(freed.stream()
-                    .map(attempt -> attempt.job().concurrencyKey())
-                    .filter(Objects::nonNull)
+                    .flatMap(attempt ->
+                            LimitedClaims.limitsOf(
+                                    attempt.job(),
+                                    catalog.isLimited(attempt.job().type()))
+                                    .stream())
                     .distinct()
-                    .map(LimitedClaims::ofKey)
                     .toList());
             wakeUp.workPossible();
         }

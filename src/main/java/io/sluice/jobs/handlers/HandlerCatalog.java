@@ -14,7 +14,9 @@ import java.lang.annotation.Annotation;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** All handlers of this node: ours, and those of every jar in {@code WEB-INF/lib}. Ends the start on a wrong one. */
 @ApplicationScoped
@@ -27,6 +29,8 @@ public class HandlerCatalog {
     JobsSettings settings;
 
     private Map<String, RegisteredHandler> handlers = Map.of();
+    private volatile Map<String, RegisteredHandler> effective = Map.of();
+    private volatile Set<String> limited = Set.of();
 
     @PostConstruct
     void discover() {
@@ -40,6 +44,7 @@ public class HandlerCatalog {
             }
         }
         handlers = Map.copyOf(found);
+        effective = handlers;
         if (ownSlots() > JobsSettings.MOST_OWN_SLOTS) {
             StartupFailure.end("the job handlers ask for more than " + JobsSettings.MOST_OWN_SLOTS
                     + " slots of their own together.");
@@ -60,8 +65,30 @@ public class HandlerCatalog {
         }
     }
 
+    /** Takes over what operators set for types; attempts that run keep what they began with. */
+    void apply(Map<String, Controls> set) {
+        Map<String, RegisteredHandler> now = new TreeMap<>();
+        handlers.forEach((type, handler) -> now.put(type, handler.under(set.getOrDefault(type, Controls.NONE))));
+        effective = Map.copyOf(now);
+        limited = set.entrySet().stream()
+                .filter(entry -> entry.getValue().isLimited())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The handler as its annotation describes it, whatever operators set. */
+    Collection<RegisteredHandler> asWritten() {
+        return new TreeMap<>(handlers).values();
+    }
+
+    /** Whether a type has limits that hold on all nodes together. */
+    public boolean isLimited(String type) {
+        return limited.contains(type);
+    }
+
+    /** The handler of a type under what operators set for it. */
     public Optional<RegisteredHandler> find(String type) {
-        return Optional.ofNullable(handlers.get(type));
+        return Optional.ofNullable(effective.get(type));
     }
 
     /** Slots beside the shared ones, of all types together. */
@@ -70,6 +97,6 @@ public class HandlerCatalog {
     }
 
     public Collection<RegisteredHandler> all() {
-        return new TreeMap<>(handlers).values();
+        return new TreeMap<>(effective).values();
     }
 }

@@ -1,8 +1,11 @@
 package io.sluice.jobs.handlers;
 
+import io.sluice.jobs.JobTypes.Rate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,27 +14,27 @@ import org.jspecify.annotations.Nullable;
 /** What operators set per type; a type without a row has its handler's defaults. */
 @ApplicationScoped
 class JobTypeRepository {
-    /**
-     * One type's row.
-     *
-     * @param concurrency null: the node's number of slots
-     */
-    record Controls(boolean paused, @Nullable Integer concurrency) {
-        static final Controls NONE = new Controls(false, null);
-    }
-
-    private static final String ALL = "select type, paused, concurrency from job_types";
-
-    private static final String MAKE_SURE = """
-            insert into job_types (type) values (:type) on conflict do nothing
+    private static final String ALL = """
+            select type, paused, concurrency, max_attempts, backoff_ms, backoff_cap_ms, jitter, timeout_ms, cluster_limit,
+                   project_limit, rate_jobs, rate_ms
+            from job_types
             """;
 
-    private static final String PAUSE = """
-            update job_types set paused = :paused, updated_at = sluice_now() where type = :type
+    private static final String LOCK = """
+            insert into job_types (type) values (:type) on conflict (type) do update set updated_at = sluice_now()
             """;
 
-    private static final String LIMIT = """
-            update job_types set concurrency = :concurrency, updated_at = sluice_now() where type = :type
+    /** A changed rate begins with a full bucket. */
+    private static final String WRITE = """
+            update job_types
+            set paused = :paused, concurrency = cast(:concurrency as integer),
+                max_attempts = cast(:maxAttempts as integer), backoff_ms = cast(:backoff as bigint),
+                backoff_cap_ms = cast(:backoffCap as bigint), jitter = cast(:jitter as double precision),
+                timeout_ms = cast(:timeout as bigint), cluster_limit = cast(:clusterLimit as integer),
+                project_limit = cast(:projectLimit as integer),
+                rate_tokens = case when rate_jobs = :rateJobs and rate_ms = :rateMs then rate_tokens end,
+                rate_jobs = cast(:rateJobs as integer), rate_ms = cast(:rateMs as bigint), updated_at = sluice_now()
+            where type = :type
             """;
 
     @PersistenceContext
@@ -42,29 +45,58 @@ class JobTypeRepository {
         Map<String, Controls> controls = new HashMap<>();
         List<Object[]> rows = entityManager.createNativeQuery(ALL).getResultList();
         for (Object[] row : rows) {
-            controls.put((String) row[0], new Controls((Boolean) row[1], (Integer) row[2]));
+            controls.put(
+                    (String) row[0],
+                    new Controls(
+                            (Boolean) row[1],
+                            (Integer) row[2],
+                            (Integer) row[3],
+                            duration(row[4]),
+                            duration(row[5]),
+                            (Double) row[6],
+                            duration(row[7]),
+                            (Integer) row[8],
+                            (Integer) row[9],
+                            rate(row[10], row[11])));
         }
         return controls;
     }
 
-    /** Makes sure that the type has a row; the caller's transaction then changes it. */
-    void add(String type) {
-        entityManager.createNativeQuery(MAKE_SURE).setParameter("type", type).executeUpdate();
+    /** Makes sure that the type has a row, and keeps others from changing it until the transaction ends. */
+    void lock(String type) {
+        entityManager.createNativeQuery(LOCK).setParameter("type", type).executeUpdate();
     }
 
-    void pause(String type, boolean paused) {
-        entityManager
-                .createNativeQuery(PAUSE)
+    void write(String type, Controls set) {
+        Rate rate = set.rate();
+        Query query = entityManager
+                .createNativeQuery(WRITE)
                 .setParameter("type", type)
-                .setParameter("paused", paused)
-                .executeUpdate();
+                .setParameter("paused", set.paused())
+                .setParameter("concurrency", set.concurrency())
+                .setParameter("maxAttempts", set.maxAttempts())
+                .setParameter("backoff", millis(set.backoff()))
+                .setParameter("backoffCap", millis(set.backoffCap()))
+                .setParameter("jitter", set.jitter())
+                .setParameter("timeout", millis(set.timeout()))
+                .setParameter("clusterLimit", set.clusterLimit())
+                .setParameter("projectLimit", set.projectLimit())
+                .setParameter("rateJobs", rate == null ? null : rate.jobs())
+                .setParameter("rateMs", rate == null ? null : rate.per().toMillis());
+        query.executeUpdate();
     }
 
-    void limit(String type, int concurrency) {
-        entityManager
-                .createNativeQuery(LIMIT)
-                .setParameter("type", type)
-                .setParameter("concurrency", concurrency)
-                .executeUpdate();
+    private static @Nullable Rate rate(@Nullable Object jobs, @Nullable Object millis) {
+        return jobs == null || millis == null
+                ? null
+                : new Rate((Integer) jobs, Duration.ofMillis(((Number) millis).longValue()));
+    }
+
+    private static @Nullable Long millis(@Nullable Duration duration) {
+        return duration == null ? null : duration.toMillis();
+    }
+
+    private static @Nullable Duration duration(@Nullable Object millis) {
+        return millis == null ? null : Duration.ofMillis(((Number) millis).longValue());
     }
 }

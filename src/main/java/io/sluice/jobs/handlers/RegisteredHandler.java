@@ -47,6 +47,7 @@ public record RegisteredHandler(
                     annotation.maxAttempts(),
                     Duration.parse(annotation.backoff()),
                     Duration.parse(annotation.backoffCap()),
+                    annotation.jitter(),
                     List.of(annotation.finalErrors()));
             Duration timeout = annotation.timeout().isEmpty() ? defaultTimeout : Duration.parse(annotation.timeout());
             return new RegisteredHandler(
@@ -61,6 +62,26 @@ public record RegisteredHandler(
         } catch (DateTimeException notADuration) {
             throw new IllegalArgumentException("durations are written like PT30S", notADuration);
         }
+    }
+
+    /** This handler under what operators set for its type. */
+    RegisteredHandler under(Controls set) {
+        Duration base = set.backoff() == null ? policy.base() : set.backoff();
+        Duration cap = set.backoffCap() == null ? policy.cap() : set.backoffCap();
+        return new RegisteredHandler(
+                type,
+                description,
+                payloadType,
+                new RetryPolicy(
+                        set.maxAttempts() == null ? policy.maxAttempts() : set.maxAttempts(),
+                        base,
+                        cap.compareTo(base) < 0 ? base : cap,
+                        set.jitter() == null ? policy.jitter() : set.jitter(),
+                        policy.finalErrors()),
+                set.timeout() == null ? timeout : set.timeout(),
+                announcesFailure,
+                ownSlots,
+                handler);
     }
 
     public JobOutcome handle(Object payload, JobContext context) throws Exception {

@@ -1,7 +1,5 @@
 package io.sluice.jobs.queue;
 
-import io.sluice.jobs.Job;
-import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -9,6 +7,7 @@ import jakarta.persistence.Query;
 import jakarta.persistence.Tuple;
 import java.time.Duration;
 import java.util.Collection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,69 +17,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AttemptRepository {
     private static final int STATEMENT_LIMIT_MS = 15_000;
-
-    /** What this node may start, unless operators paused it; {@code free} is how many more of it. */
-    static final String KNOWN = """
-            with known as materialized (
-                select k.type, k.max_attempts, k.timeout_ms, k.own,
-                       least(coalesce(s.concurrency, k.concurrency), k.concurrency) - k.running as free
-                from jsonb_to_recordset(cast(:known as jsonb)) as k
-                    (type text, max_attempts integer, timeout_ms bigint, concurrency integer, running integer,
-                     own boolean)
-                left join job_types s on s.type = k.type
-                where not coalesce(s.paused, false)
-            )
-            """;
-
-    static final String BEGIN = """
-            update jobs j
-            set status = 'running',
-                attempts = j.attempts + 1,
-                max_attempts = greatest(coalesce(j.max_attempts, p.max_attempts), j.attempts + 1),
-                node_id = :node,
-                fencing_token = nextval('job_fencing_tokens'),
-                started_at = sluice_now(),
-                deadline_at = clock_timestamp() + make_interval(secs => p.timeout_ms / 1000.0),
-                pending_key = null,
-                blocked_by = null,
-                cancel_requested_at = null,
-                progress_percent = null,
-                progress_message = null
-            """;
-
-    /**
-     * Looks at the head of each type's queue, so that no type stands in another's way, and takes the first of all heads.
-     * The CTEs are fenced by {@code materialized}, because the planner may otherwise evaluate a limit twice and claim more
-     * than asked for. Rows that are looked at and not taken are locked for a moment and stay as they are.
-     */
-    private static final String CLAIM = KNOWN + """
-            , due as materialized (
-                select c.id, c.rank, k.max_attempts, k.timeout_ms, k.own
-                from known k
-                cross join lateral (
-                    select j.id, j.rank
-                    from jobs j
-                    where j.status = 'pending' and j.blocked_by is null and j.concurrency_key is null
-                      and j.type = k.type
-                      and j.rank <= sluice_now() at time zone 'UTC'
-                      and j.scheduled_at <= sluice_now()
-                      and j.id <> all (array(select cast(value as uuid)
-                                             from jsonb_array_elements_text(cast(:busy as jsonb))))
-                    order by j.rank, j.id
-                    limit greatest(case when k.own then k.free else least(k.free, :slots) end, 0)
-                    for update of j skip locked
-                ) c
-                where exists (select from nodes n where n.id = :node and n.state = 'active')
-            ),
-            placed as materialized (
-                select d.*, row_number() over (partition by d.own order by d.rank, d.id) as place from due d
-            )
-            """ + BEGIN + """
-            from placed p
-            where j.id = p.id
-              and (p.own or p.place <= :slots)
-            returning j.*
-            """;
 
     private static final String RECORD = """
             insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
@@ -177,16 +113,6 @@ class AttemptRepository {
 
     @PersistenceContext
     EntityManager entityManager;
-
-    @SuppressWarnings("unchecked")
-    List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        return limited(entityManager.createNativeQuery(CLAIM, Job.class))
-                .setParameter("known", Json.write(known))
-                .setParameter("busy", Json.write(busy))
-                .setParameter("node", node)
-                .setParameter("slots", slots)
-                .getResultList();
-    }
 
     /** @param ends array of {@code {id, token, worker, result}}; those that were still held are returned */
     @SuppressWarnings("unchecked")

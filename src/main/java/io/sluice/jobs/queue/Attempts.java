@@ -28,6 +28,9 @@ public class Attempts {
             .thenComparing(Job::id);
 
     @Inject
+    ClaimRepository claims;
+
+    @Inject
     AttemptRepository attempts;
 
     @Inject
@@ -41,7 +44,7 @@ public class Attempts {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        return attempts.claim(node, known, busy, slots).stream()
+        return claims.claim(node, known, busy, slots).stream()
                 .sorted(CLAIM_ORDER)
                 .toList();
     }

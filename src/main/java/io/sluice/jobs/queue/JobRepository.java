@@ -1,13 +1,6 @@
 package io.sluice.jobs.queue;
 
-import io.sluice.database.Conditions;
-import io.sluice.database.Cursor;
-import io.sluice.database.Page;
-import io.sluice.jobs.Job;
-import io.sluice.jobs.JobAttempt;
 import io.sluice.jobs.JobQueue;
-import io.sluice.jobs.JobStatus;
-import io.sluice.jobs.Jobs;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -18,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs going in, being read, and being changed by people. */
+/** Jobs going in. */
 @ApplicationScoped
 class JobRepository {
     private static final String ITEMS = """
@@ -100,25 +93,6 @@ class JobRepository {
             select cast(:at as timestamptz) <= sluice_now() + interval '1 year'
             """;
 
-    private static final String RETRY = """
-            update jobs j
-            set status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
-                rescues = 0, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
-                progress_message = null
-            where id = :id
-              and status in ('failed', 'cancelled')
-              and (unique_key is null or not exists (
-                  select from jobs o where o.unique_key = j.unique_key and o.status in ('pending', 'running')))
-            """;
-
-    private static final String CANCEL = """
-            update jobs
-            set status = case when status = 'pending' then 'cancelled' else status end,
-                completed_at = case when status = 'pending' then sluice_now() end,
-                cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
-            where id = :id and status in ('pending', 'running')
-            """;
-
     @PersistenceContext
     EntityManager entityManager;
 
@@ -177,57 +151,6 @@ class JobRepository {
                 .createNativeQuery(WITHIN_A_YEAR)
                 .setParameter("at", at)
                 .getSingleResult();
-    }
-
-    boolean retry(UUID id) {
-        return entityManager.createNativeQuery(RETRY).setParameter("id", id).executeUpdate() == 1;
-    }
-
-    boolean cancel(UUID id) {
-        return entityManager.createNativeQuery(CANCEL).setParameter("id", id).executeUpdate() == 1;
-    }
-
-    Optional<Job> find(UUID id) {
-        return entityManager
-                .createQuery("select j from Job j where j.id = :id", Job.class)
-                .setParameter("id", id)
-                .getResultStream()
-                .findFirst();
-    }
-
-    /** The job as it is now, after a statement of this transaction has changed it. */
-    Job reread(Job job) {
-        entityManager.refresh(job);
-        return job;
-    }
-
-    List<JobAttempt> history(List<UUID> ids) {
-        return ids.isEmpty()
-                ? List.of()
-                : entityManager
-                        .createQuery(
-                                "select a from JobAttempt a where a.jobId in (:ids) order by a.jobId, a.fencingToken",
-                                JobAttempt.class)
-                        .setParameter("ids", ids)
-                        .getResultList();
-    }
-
-    Page<Job> list(Jobs.Query query, int limit, @Nullable String cursor) {
-        JobStatus status = query.status();
-        return Page.cut(
-                new Conditions()
-                        .and("j.status = :status", "status", status == null ? null : status.word())
-                        .and("j.type = :type", "type", query.type())
-                        .and("j.projectId = :project", "project", query.projectId())
-                        .and("j.createdAt >= :from", "from", query.from())
-                        .and("j.createdAt < :to", "to", query.to())
-                        .and("j.projectId in (:projects)", "projects", query.projectIds())
-                        .and("j.id < :after", "after", Cursor.id(cursor))
-                        .query(entityManager, "select j from Job j", "j.id desc", Job.class)
-                        .setMaxResults(limit + 1)
-                        .getResultList(),
-                limit,
-                job -> Cursor.of(job.id()));
     }
 
     private jakarta.persistence.Query inserting(String statement, List<StoredJob> jobs) {

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,9 @@ class LimitRepository {
     /** How many waiting jobs of a type are looked at in one go. */
     static final int WINDOW = 1_000;
 
-    private static final int WINDOW_OF_KEY = 50;
+    /** How many jobs behind one limit. */
+    static final int WINDOW_OF_LIMIT = 50;
+
     private static final int STATEMENT_LIMIT_MS = 15_000;
 
     /**
@@ -31,49 +34,95 @@ class LimitRepository {
                    set_config('idle_in_transaction_session_timeout', '5000', true)
             """;
 
-    private static final String WAITING = AttemptRepository.KNOWN + """
-            select c.id, k.type, k.own, k.free, c.concurrency_key, c.concurrency_limit, false as blocked, c.rank
-            from known k
-            cross join lateral (
-                select j.id, j.concurrency_key, j.concurrency_limit, j.rank
-                from jobs j
-                where j.status = 'pending' and j.blocked_by is null and j.concurrency_key is not null
-                  and j.type = k.type
-                  and j.rank <= sluice_now() at time zone 'UTC'
-                  and j.scheduled_at <= sluice_now()
-                  and j.id <> all (array(select cast(value as uuid)
-                                         from jsonb_array_elements_text(cast(:busy as jsonb))))
-                order by j.rank, j.id
-                limit :window
-            ) c
-            where k.free > 0
-            union all
-            select c.id, c.type, coalesce(k.own, false), coalesce(k.free, 0), c.concurrency_key, c.concurrency_limit, true,
-                   c.rank
-            from jsonb_array_elements_text(cast(:released as jsonb)) as r (key)
-            cross join lateral (
-                select j.id, j.type, j.concurrency_key, j.concurrency_limit, j.rank
-                from jobs j
-                where j.status = 'pending' and j.blocked_by = r.key
-                  and j.scheduled_at <= sluice_now()
-                  and not exists (select from job_types t where t.type = j.type and t.paused)
-                order by j.rank, j.id
-                limit :windowOfKey
-            ) c
-            left join known k on k.type = c.type
-            order by 8, 1
+    private static final String CANDIDATES = """
+            select j.id, j.type, j.concurrency_key, j.concurrency_limit, j.project_id, j.blocked_by, j.rank
+            from jobs j
+            where j.status = 'pending' and j.scheduled_at <= sluice_now()
             """;
 
+    /** The head of each type's queue; its length is bounded by the tokens that the type has left. */
+    private static final String HEAD = CANDIDATES + """
+            and j.type = k.type
+            and j.rank <= sluice_now() at time zone 'UTC'
+            and j.id <> all (array(select cast(value as uuid)
+                                   from jsonb_array_elements_text(cast(:busy as jsonb))))
+            """;
+
+    private static final String ORDER = " order by j.rank, j.id limit ";
+
+    private static final String WAITING = ClaimRepository.KNOWN + """
+            select c.id, c.type, coalesce(k.own, false) as own, coalesce(least(k.free, k.tokens), 0) as free,
+                   c.concurrency_key, c.concurrency_limit, c.project_id, s.cluster_limit, s.project_limit, c.blocked_by
+            from (
+                select c.*
+                from known k
+                cross join lateral (
+            """ + HEAD
+            + " and j.blocked_by is null and j.concurrency_key is not null" + ORDER + """
+                least(:window, k.tokens)) c
+                where k.free > 0
+                union all
+                select c.*
+                from known k
+                cross join lateral (
+            """ + HEAD
+            + " and j.blocked_by is null and j.concurrency_key is null" + ORDER + """
+                least(:window, k.tokens)) c
+                where k.free > 0 and k.limited
+                union all
+                select c.*
+                from jsonb_array_elements_text(cast(:released as jsonb)) as r (key)
+                cross join lateral (
+            """ + CANDIDATES + """
+                and j.blocked_by = r.key
+                and not exists (select from job_types t where t.type in (j.type, '*') and t.paused)
+            """ + ORDER + """
+                :windowOfLimit) c
+            ) c
+            left join known k on k.type = c.type
+            left join job_types s on s.type = c.type
+            order by c.rank, c.id
+            """;
+
+    /** Of all limits that could be of interest, in one look at what runs. */
     private static final String RUNNING = """
-            select concurrency_key, count(*)
-            from jobs
+            select 'key:' || concurrency_key, count(*) from jobs
             where status = 'running'
               and concurrency_key = any (array(select jsonb_array_elements_text(cast(:keys as jsonb))))
             group by concurrency_key
+            union all
+            select case when grouping(j.project_id) = 1 then 'type:' || j.type
+                        else 'project:' || j.type || ':' || j.project_id end, count(*)
+            from jobs j
+            join job_types s on s.type = j.type and coalesce(s.cluster_limit, s.project_limit) is not null
+            where j.status = 'running'
+            group by grouping sets ((j.type), (j.type, j.project_id))
+            having grouping(j.project_id) = 1 or j.project_id is not null
+            """;
+
+    /** In the lock, so that a bucket is emptied by one node at a time. */
+    private static final String TAKE_TOKENS = """
+            update job_types s
+            set rate_tokens = least(s.rate_jobs, coalesce(s.rate_tokens, s.rate_jobs) + s.rate_jobs * 1000.0 / s.rate_ms
+                    * extract(epoch from clock_timestamp() - coalesce(s.rate_at, clock_timestamp()))) - t.taken,
+                rate_at = clock_timestamp()
+            from jsonb_to_recordset(cast(:taken as jsonb)) as t (type text, taken integer)
+            where s.type = t.type and s.rate_jobs is not null
+            """;
+
+    /** Seconds until the first empty bucket, of a type with work, has something again. */
+    private static final String NEXT_TOKEN = """
+            select min((1 - least(s.rate_jobs, coalesce(s.rate_tokens, s.rate_jobs) + s.rate_jobs * 1000.0 / s.rate_ms
+                    * extract(epoch from clock_timestamp() - coalesce(s.rate_at, clock_timestamp()))))
+                    * s.rate_ms / 1000.0 / s.rate_jobs)
+            from job_types s
+            where s.rate_jobs is not null
+              and exists (select from jobs j where j.status = 'pending' and j.type = s.type and j.blocked_by is null
+                            and j.rank <= sluice_now() at time zone 'UTC' and j.scheduled_at <= sluice_now())
             """;
 
     /** A row that somebody else has locked is left for the next look. */
-    private static final String CLAIM = AttemptRepository.KNOWN + """
+    private static final String CLAIM = ClaimRepository.KNOWN + """
             , placed as materialized (
                 select j.id, k.max_attempts, k.timeout_ms
                 from jobs j
@@ -84,7 +133,7 @@ class LimitRepository {
                   and exists (select from nodes n where n.id = :node and n.state = 'active')
                 for update of j skip locked
             )
-            """ + AttemptRepository.BEGIN + """
+            """ + ClaimRepository.BEGIN + """
             from placed p
             where j.id = p.id
             returning j.*
@@ -116,13 +165,28 @@ class LimitRepository {
             """;
 
     /**
-     * A due job that shares a limit.
+     * A due job that may have to wait for limits.
      *
      * @param own whether its type has slots of its own
-     * @param free how many more jobs of its type this node may run
-     * @param blocked whether it was found to wait for a limit
+     * @param free how many more jobs of its type this node may run now
+     * @param typeLimit most running jobs of its type on all nodes
+     * @param projectLimit most running jobs of its type and project on all nodes
+     * @param blockedBy the limit that it was found to wait for
      */
-    record Waiting(UUID id, String type, boolean own, int free, String key, int limit, boolean blocked) {}
+    record Waiting(
+            UUID id,
+            String type,
+            boolean own,
+            int free,
+            @Nullable String key,
+            @Nullable Integer keyLimit,
+            @Nullable String projectId,
+            @Nullable Integer typeLimit,
+            @Nullable Integer projectLimit,
+            @Nullable String blockedBy) {}
+
+    /** How many jobs of a type were taken. */
+    record Took(String type, int taken) {}
 
     /** What a job waits for; null: nothing that is known. */
     record Mark(UUID id, @Nullable String blockedBy) {}
@@ -143,7 +207,7 @@ class LimitRepository {
                 .setParameter("busy", Json.write(busy))
                 .setParameter("released", Json.write(released))
                 .setParameter("window", WINDOW)
-                .setParameter("windowOfKey", WINDOW_OF_KEY)
+                .setParameter("windowOfLimit", WINDOW_OF_LIMIT)
                 .getResultList();
         return rows.stream()
                 .map(row -> new Waiting(
@@ -152,12 +216,26 @@ class LimitRepository {
                         (Boolean) row[2],
                         ((Number) row[3]).intValue(),
                         (String) row[4],
-                        ((Number) row[5]).intValue(),
-                        (Boolean) row[6]))
+                        (Integer) row[5],
+                        (String) row[6],
+                        (Integer) row[7],
+                        (Integer) row[8],
+                        (String) row[9]))
                 .toList();
     }
 
-    /** How many jobs of each key run now; keys without any are left out. */
+    void takeTokens(List<Took> taken) {
+        query(TAKE_TOKENS).setParameter("taken", Json.write(taken)).executeUpdate();
+    }
+
+    /** When a type that waits for its rate may start another job; null if none does. */
+    @Nullable
+    Duration nextToken() {
+        Number seconds = (Number) query(NEXT_TOKEN).getSingleResult();
+        return seconds == null ? null : Duration.ofMillis((long) Math.ceil(Math.max(seconds.doubleValue(), 0) * 1000));
+    }
+
+    /** How many jobs run now under each limit, by its name; limits without any are left out. */
     @SuppressWarnings("unchecked")
     Map<String, Integer> running(Collection<String> keys) {
         Map<String, Integer> running = new HashMap<>();

@@ -42,6 +42,11 @@ class NodeRepository {
             select 'limited', cast(:id as uuid), 0
             where exists (select from jobs
                           where status = 'pending' and blocked_by is null and concurrency_key is not null)
+               or exists (select from job_types t
+                          where coalesce(t.cluster_limit, t.project_limit, t.rate_jobs) is not null
+                            and exists (select from jobs j
+                                        where j.status = 'pending' and j.type = t.type and j.blocked_by is null
+                                          and j.concurrency_key is null))
             union all
             select 'dead', id, 0 from nodes
             where state in ('active', 'draining') and id <> :id

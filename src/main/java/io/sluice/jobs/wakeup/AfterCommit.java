@@ -29,6 +29,13 @@ public class AfterCommit {
         }
     }
 
+    /** Operators changed what holds for a type: nodes look at it before their next claims. */
+    public void policiesChanged() {
+        wakeForLimits();
+        wakeWorkers();
+        transaction.registerInterposedSynchronization(new Signal(wakeUp::policiesChanged));
+    }
+
     /** Also says that some of the jobs share limits. */
     public void wakeForLimits() {
         if (transaction.getResource(LIMITED) == null) {

@@ -24,6 +24,7 @@ public class WakeUp {
     private boolean claim;
     private boolean tellLimited;
     private boolean limitedPending;
+    private boolean policiesChanged = true;
     private long limitedHeard = System.nanoTime() - RECENT.toNanos();
     private boolean tellOthers;
     private long claimAt = Long.MAX_VALUE;
@@ -70,6 +71,28 @@ public class WakeUp {
         lock.lock();
         try {
             return limitedPending || !released.isEmpty() || System.nanoTime() - limitedHeard < RECENT.toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What operators set for types may have changed. */
+    public void policiesChanged() {
+        lock.lock();
+        try {
+            policiesChanged = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what operators set for types may have changed since the last call. */
+    public boolean takePoliciesChanged() {
+        lock.lock();
+        try {
+            boolean changed = policiesChanged;
+            policiesChanged = false;
+            return changed;
         } finally {
             lock.unlock();
         }

@@ -119,6 +119,10 @@ class ClaimLoop {
             wakeUp.workIn(ANOTHER_LOOK);
             return false;
         }
+        wakeUp.released(taken.again());
+        if (taken.nextToken() != null) {
+            wakeUp.workIn(taken.nextToken());
+        }
         if (taken.forOthers()) {
             wakeUp.limitedWorkCommitted();
         }

@@ -7,6 +7,7 @@ import io.sluice.jobs.attempts.StopReason;
 import io.sluice.jobs.attempts.WorkerFigures;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;
+import io.sluice.jobs.handlers.RegisteredTypes;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.queue.Nodes;
 import io.sluice.jobs.wakeup.WakeUp;
@@ -45,6 +46,9 @@ class Heartbeat {
 
     @Inject
     HandlerCatalog catalog;
+
+    @Inject
+    RegisteredTypes types;
 
     @Inject
     RunningAttempts running;
@@ -89,6 +93,9 @@ class Heartbeat {
             return;
         }
         wakeUp.limitedWorkPending(beat.limitedWork());
+        if (wakeUp.takePoliciesChanged()) {
+            types.refresh();
+        }
         stop(beat.lost(), StopReason.LOST);
         stop(beat.cancelled(), StopReason.CANCEL);
         boolean sweepDue = System.nanoTime() - lastSweep > SWEEP_EVERY.toNanos();
@@ -138,6 +145,7 @@ class Heartbeat {
     }
 
     private void tidy() {
+        types.refresh();
         wakeUp.released(limits.blocking());
         int parked = nodes.tidy(settings.unknownTypeGrace());
         if (parked > 0) {

@@ -36,6 +36,7 @@ class WakeUps {
     private void heard(String payload) {
         if (payload.equals(Nodes.LIMITED)) {
             wakeUp.limitedWorkPossible();
+            wakeUp.policiesChanged();
         }
         wakeUp.workPossible();
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
     private static final RetryPolicy USUAL =
-            new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(60), List.of(ArithmeticException.class));
+            new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, List.of(ArithmeticException.class));
 
     @Test
     void delaysDoubleFromTheBaseUpToTheCap() {
@@ -30,7 +30,7 @@ class RetryPolicyTest {
             Duration base = Duration.ofMillis(random.nextInt(1_000_000));
             Duration cap = base.plusMillis(random.nextInt(100_000_000));
             int attempt = 1 + random.nextInt(1_000);
-            Duration delay = new RetryPolicy(1000, base, cap, List.of()).delayAfter(attempt, random.nextDouble());
+            Duration delay = new RetryPolicy(1000, base, cap, 0.5, List.of()).delayAfter(attempt, random.nextDouble());
             double full = Math.min(base.toMillis() * Math.pow(2, attempt - 1), cap.toMillis());
             assertThat((double) delay.toMillis()).isBetween(full / 2 - 1, Math.min(full * 1.5, cap.toMillis()) + 1);
         }

@@ -1,4 +1,4 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.operations;
 
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
@@ -23,7 +23,7 @@ class StatsRepository {
             select greatest(coalesce(extract(epoch from sluice_now() - min(j.scheduled_at)), 0), 0)
             from jobs j
             where j.status = 'pending' and j.scheduled_at <= sluice_now()
-              and not exists (select from job_types t where t.type = j.type and t.paused)
+              and not exists (select from job_types t where t.type in (j.type, '*') and t.paused)
             """;
 
     private static final String LAST_HOUR = """

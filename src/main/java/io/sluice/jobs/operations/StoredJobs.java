@@ -1,4 +1,4 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.operations;
 
 import io.sluice.ConflictException;
 import io.sluice.NotFoundException;
@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,7 +29,13 @@ public class StoredJobs implements Jobs {
     JobQueue queue;
 
     @Inject
-    JobRepository jobs;
+    RecordRepository jobs;
+
+    @Inject
+    BulkRepository bulk;
+
+    @Inject
+    WaitingReasons reasons;
 
     @Inject
     StatsRepository figures;
@@ -100,6 +107,57 @@ public class StoredJobs implements Jobs {
             throw new ConflictException("Job " + id + " has finished and cannot be cancelled.");
         }
         return record("job.cancelled", before, jobs.reread(job));
+    }
+
+    @Override
+    @Transactional
+    public List<UUID> enqueueAll(List<NewJob> many) {
+        List<UUID> ids = queue.enqueueAll(many);
+        audit.record(new NewAuditEntry(
+                "jobs.enqueued",
+                "job",
+                ids.get(0).toString(),
+                null,
+                null,
+                Map.of(
+                        "jobs",
+                        ids.size(),
+                        "types",
+                        many.stream().map(NewJob::type).distinct().sorted().toList())));
+        return ids;
+    }
+
+    @Override
+    @Transactional
+    public Affected retryAll(Selection selection, boolean dryRun) {
+        Affected affected = bulk.retry(selection, dryRun);
+        return recorded("jobs.retried", selection, affected, dryRun);
+    }
+
+    @Override
+    @Transactional
+    public Affected cancelAll(Selection selection, boolean dryRun) {
+        Affected affected = bulk.cancel(selection, dryRun);
+        return recorded("jobs.cancelled", selection, affected, dryRun);
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public Waiting waiting(UUID id) {
+        return reasons.of(get(id));
+    }
+
+    private Affected recorded(String action, Selection selection, Affected affected, boolean dryRun) {
+        if (!dryRun && affected.count() > 0) {
+            Map<String, Object> what = new LinkedHashMap<>();
+            what.put("type", selection.type());
+            what.put("status", selection.status());
+            what.put("ids", selection.ids() == null ? null : selection.ids().size());
+            what.put("count", affected.count());
+            audit.record(new NewAuditEntry(action, "job", "*", selection.projectId(), null, what));
+            afterCommit.wakeWorkers();
+        }
+        return affected;
     }
 
     @Override

@@ -1,0 +1,72 @@
+package io.sluice.jobs.operations;
+
+import io.sluice.jobs.JobStatus;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
+import java.time.Duration;
+
+/**
+ * Jobs that finished long ago. Found by their types' index and by ids, which sort by creation: neither waiting jobs nor
+ * those that are kept are looked at.
+ */
+@ApplicationScoped
+public class PastJobs {
+    private static final String OLD = """
+            with recursive types as (
+                (select type from jobs order by type limit 1)
+                union all
+                select (select j.type from jobs j where j.type > t.type order by j.type limit 1)
+                from types t
+                where t.type is not null
+            ),
+            old as materialized (
+                select o.id
+                from types t
+                cross join lateral (
+                    select j.id
+                    from jobs j
+                    where j.type = t.type
+                      and j.status = :status
+                      and j.id < sluice_uuid_floor(sluice_now() - make_interval(secs => :kept))
+                      and j.completed_at < sluice_now() - make_interval(secs => :kept)
+                    order by j.type, j.status, j.id
+                    limit :most
+                    for update of j skip locked
+                ) o
+                where t.type is not null
+                limit :most
+            )
+            """;
+
+    private static final String COUNT = OLD.replace("for update of j skip locked", "") + "select count(*) from old";
+
+    private static final String DELETE = OLD + "delete from jobs where id in (select id from old) and status = :status";
+
+    @PersistenceContext
+    EntityManager entityManager;
+
+    /** How many jobs of a final state finished longer than {@code kept} ago. */
+    public long countFinishedBefore(JobStatus status, Duration kept) {
+        return ((Number) query(COUNT, status, kept)
+                        .setParameter("most", Integer.MAX_VALUE)
+                        .getSingleResult())
+                .longValue();
+    }
+
+    /** Deletes some of them, oldest first within a type, with their attempts. */
+    public long deleteFinishedBefore(JobStatus status, Duration kept, int most) {
+        return query(DELETE, status, kept).setParameter("most", most).executeUpdate();
+    }
+
+    private Query query(String statement, JobStatus status, Duration kept) {
+        if (status.isLive()) {
+            throw new IllegalArgumentException("Jobs that are " + status.word() + " are never removed.");
+        }
+        return entityManager
+                .createNativeQuery(statement)
+                .setParameter("status", status.word())
+                .setParameter("kept", (double) kept.toSeconds());
+    }
+}

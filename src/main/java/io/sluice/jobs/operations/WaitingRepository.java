@@ -1,0 +1,107 @@
+package io.sluice.jobs.operations;
+
+import io.sluice.jobs.Jobs.Holder;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Facts about one pending job. */
+@ApplicationScoped
+class WaitingRepository {
+    private static final String FACTS = """
+            select j.scheduled_at > sluice_now() as early,
+                   coalesce(t.paused, false) as paused,
+                   exists (select from job_types a where a.type = '*' and a.paused) as all_paused,
+                   (select count(*) from nodes n
+                    where n.state = 'active' and j.type = any (n.types)
+                      and n.heartbeat_at > clock_timestamp() - interval '1 minute') as workers,
+                   t.cluster_limit, t.project_limit,
+                   case when t.rate_jobs is not null and b.tokens < 1
+                        then clock_timestamp() + make_interval(secs => (1 - b.tokens) * t.rate_ms / 1000.0 / t.rate_jobs)
+                        end as next_token,
+                   (select count(*) from (
+                        select from jobs o
+                        where o.status = 'pending' and o.type = j.type and o.blocked_by is null
+                          and (o.concurrency_key is null) = (j.concurrency_key is null)
+                          and o.rank < j.rank and o.scheduled_at <= sluice_now()
+                        limit 10000) before) as ahead
+            from jobs j
+            left join job_types t on t.type = j.type
+            cross join lateral (
+                select least(t.rate_jobs, coalesce(t.rate_tokens, t.rate_jobs) + t.rate_jobs * 1000.0 / t.rate_ms
+                    * extract(epoch from clock_timestamp() - coalesce(t.rate_at, clock_timestamp()))) as tokens) b
+            where j.id = :id
+            """;
+
+    private static final String HOLDERS = """
+            select j.id, j.type, j.started_at, n.name
+            from jobs j
+            left join nodes n on n.id = j.node_id
+            where j.status = 'running' and %s
+            order by j.started_at, j.id
+            """;
+
+    private static final String HOLDERS_OF_KEY = HOLDERS.formatted("j.concurrency_key = :key");
+
+    private static final String HOLDERS_OF_TYPE =
+            HOLDERS.formatted("j.type = :type and (cast(:project as text) is null or j.project_id = :project)");
+
+    /**
+     * What the tables say.
+     *
+     * @param workers nodes that are alive and know its type
+     * @param nextToken when its type's rate allows another start; null: now
+     * @param ahead due jobs of its type that come before it, up to 10,000
+     */
+    record Facts(
+            boolean early,
+            boolean typePaused,
+            boolean allPaused,
+            long workers,
+            @Nullable Integer typeLimit,
+            @Nullable Integer projectLimit,
+            @Nullable Instant nextToken,
+            long ahead) {}
+
+    @PersistenceContext
+    EntityManager entityManager;
+
+    Facts of(UUID id) {
+        Object[] row = (Object[])
+                entityManager.createNativeQuery(FACTS).setParameter("id", id).getSingleResult();
+        return new Facts(
+                (Boolean) row[0],
+                (Boolean) row[1],
+                (Boolean) row[2],
+                ((Number) row[3]).longValue(),
+                (Integer) row[4],
+                (Integer) row[5],
+                (Instant) row[6],
+                ((Number) row[7]).longValue());
+    }
+
+    List<Holder> holdersOfKey(String key) {
+        return holders(entityManager.createNativeQuery(HOLDERS_OF_KEY).setParameter("key", key));
+    }
+
+    /** Running jobs of a type; of all projects, or of one. */
+    List<Holder> holdersOfType(String type, @Nullable String projectId) {
+        return holders(entityManager
+                .createNativeQuery(HOLDERS_OF_TYPE)
+                .setParameter("type", type)
+                .setParameter("project", projectId));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Holder> holders(Query query) {
+        List<Object[]> rows = query.getResultList();
+        return rows.stream()
+                .map(row -> new Holder((UUID) row[0], (String) row[1], (Instant) row[2], (String) row[3]))
+                .toList();
+    }
+}

@@ -1,0 +1,138 @@
+package io.sluice.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Api;
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The purge removes what is old enough of every kind, and nothing else; a dry run says the same and removes nothing. */
+class PurgeIT {
+    private static final TestDatabase DATABASE = TestJobs.database();
+
+    private static Api operator;
+
+    @BeforeAll
+    static void start() {
+        operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @Test
+    void everyKindLosesExactlyWhatIsOldEnough() {
+        finished("completed", 8, 12_000);
+        finished("completed", 6, 5);
+        finished("failed", 31, 7);
+        finished("failed", 8, 5);
+        finished("cancelled", 31, 3);
+        DATABASE.execute("""
+                insert into jobs (id, type, created_at, scheduled_at)
+                select sluice_uuid_floor(now() - interval '300 days' - n * interval '1 second'), 'purge_test_waiting',
+                       now() - interval '300 days', now() + interval '1 day'
+                from generate_series(1, 4) n
+                """);
+        DATABASE.execute("""
+                insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome)
+                select id, 1, 1, 'purge-test', now(), 'completed' from jobs where type = 'purge_test'
+                """);
+        DATABASE.execute("create table usage_events_202001 partition of usage_events for values in ('2020-01-01')");
+        DATABASE.execute("""
+                create table usage_buckets_202001 partition of usage_buckets
+                for values from ('2020-01-01Z') to ('2020-02-01Z')
+                """);
+        DATABASE.execute("""
+                insert into events (id, type, occurred_at, data)
+                select sluice_uuid_floor(now() - make_interval(days => n)), 'purge.test', now() - make_interval(days => n), '{}'
+                from unnest(array[29, 31, 40]) n
+                """);
+        DATABASE.execute("insert into job_check_runs (job_id) values (gen_random_uuid())");
+
+        JsonNode dry = purge("{\"dry_run\": true}");
+        assertThat(dry.path("dry_run").asBoolean()).isTrue();
+        assertThat(count("type = 'purge_test'")).isEqualTo(12_020);
+
+        JsonNode done = purge("{}");
+        for (JsonNode result : new JsonNode[] {dry, done}) {
+            JsonNode kinds = result.path("kinds");
+            assertThat(rows(kinds, "completed_jobs")).isEqualTo(12_000);
+            assertThat(rows(kinds, "failed_jobs")).isEqualTo(7);
+            assertThat(rows(kinds, "cancelled_jobs")).isEqualTo(3);
+            assertThat(rows(kinds, "usage_event_months")).isEqualTo(1);
+            assertThat(rows(kinds, "usage_bucket_months")).isEqualTo(1);
+            assertThat(rows(kinds, "events")).isEqualTo(2);
+            assertThat(rows(kinds, "checks")).isEqualTo(1);
+            assertThat(kinds.path("completed_jobs").path("kept_for").asText()).isEqualTo("PT168H");
+        }
+        assertThat(count("type = 'purge_test' and status = 'completed'")).isEqualTo(5);
+        assertThat(count("type = 'purge_test' and status = 'failed'")).isEqualTo(5);
+        assertThat(count("type = 'purge_test_waiting'")).isEqualTo(4);
+        assertThat(DATABASE.count("select count(*) from job_attempts where worker = 'purge-test'"))
+                .isEqualTo(10);
+        assertThat(DATABASE.count("select count(*) from events where type = 'purge.test'"))
+                .isEqualTo(1);
+        assertThat(DATABASE.count("""
+                select count(*) from pg_class where relname ~ '^usage_(events|buckets)_20[0-9]{4}$'
+                """)).isEqualTo(5);
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> operator.get("/metrics")
+                        .expect(200)
+                        .body()
+                        .contains("sluice_purged_rows_total{kind=\"failed_jobs\"} 7"));
+        assertThat(rows(purge("{\"kinds\": [\"completed_jobs\"]}").path("kinds"), "completed_jobs"))
+                .isZero();
+        DATABASE.execute("delete from jobs where type like 'purge_test%'");
+    }
+
+    @Test
+    void aKindThatDoesNotExistIsAMistake() {
+        UUID job = enqueue("{\"kinds\": [\"pending_jobs\"]}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> TestJobs.status(DATABASE, job), "failed"::equals);
+    }
+
+    @Test
+    void thePurgeRunsEveryDay() {
+        assertThat(operator.get("/v1/schedules/daily-purge")
+                        .expect(200)
+                        .json()
+                        .path("cron")
+                        .asText())
+                .isEqualTo("17 3 * * *");
+    }
+
+    private static void finished(String status, int daysAgo, int count) {
+        DATABASE.execute("""
+                insert into jobs (id, type, status, created_at, scheduled_at, completed_at)
+                select sluice_uuid_floor(now() - make_interval(days => ?) - n * interval '1 second' - interval '1 ms' * ?),
+                       'purge_test', ?, now() - make_interval(days => ?), now(), now() - make_interval(days => ?)
+                from generate_series(1, ?) n
+                """, daysAgo, status.length(), status, daysAgo, daysAgo, count);
+    }
+
+    private static JsonNode purge(String payload) {
+        UUID job = enqueue(payload);
+        await().atMost(Duration.ofSeconds(60)).until(() -> TestJobs.status(DATABASE, job), "completed"::equals);
+        return operator.get("/v1/jobs/" + job).expect(200).json().path("result");
+    }
+
+    private static UUID enqueue(String payload) {
+        return UUID.fromString(operator.post("/v1/jobs", "{\"type\": \"purge\", \"payload\": " + payload + "}")
+                .expect(202)
+                .json()
+                .path("id")
+                .asText());
+    }
+
+    private static long rows(JsonNode kinds, String kind) {
+        return kinds.path(kind).path("rows").asLong(-1);
+    }
+
+    private static long count(String condition) {
+        return DATABASE.count("select count(*) from jobs where " + condition);
+    }
+}
