@@ -1,5 +1,6 @@
 package io.sluice.health;
 
+import io.sluice.abuse.Detections;
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.quotas.CheckActions;
@@ -36,6 +37,7 @@ public class FeatureMeters {
 
     @Inject
     Deliveries.Totals tries;
+    Detections.Totals abuse;
 
     private final Map<String, Long> shown = new HashMap<>();
     private volatile Deliveries.Figures webhooks = new Deliveries.Figures(0, 0);
@@ -56,6 +58,10 @@ public class FeatureMeters {
         advance("sluice_checks", checks.checks());
         advance("sluice_warnings", checks.warnings());
         advance("sluice_suspensions", checks.suspensions());
+        advance("sluice_abuse_runs", abuse.runs());
+        advance("sluice_abuse_suspensions", abuse.suspensions());
+        abuse.detections()
+                .forEach((outcome, sum) -> advance("sluice_abuse_detections", sum, new Tag("outcome", outcome)));
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));
