@@ -135,7 +135,8 @@ class AbuseAdminIT {
         assertThat(suspects.audited("abuse_rule.override_removed", own)).isEqualTo(1);
         operator.put(path + "/no_such_rule", "{\"mode\": \"off\"}").expect(404);
         operator.put(path + "/usage_spike", "{\"warning\": 11}").expect(400);
-        operator.put("/v1/projects/no-such-project/abuse-rules/usage_spike", "{}").expect(404);
+        operator.put("/v1/projects/no-such-project/abuse-rules/usage_spike", "{}")
+                .expect(404);
     }
 
     @Test
@@ -161,7 +162,8 @@ class AbuseAdminIT {
                         "{\"kind\": \"planned_spike\", \"rule\": \"error_rate\", \"reason\": \"r\","
                                 + " \"ends_at\": \"2099-01-01T00:00:00Z\"}")
                 .expect(400);
-        JsonNode made = operator.post(path, "{\"kind\": \"exemption\", \"rule\": \"usage_spike\", \"reason\": \"known\"}")
+        JsonNode made = operator.post(
+                        path, "{\"kind\": \"exemption\", \"rule\": \"usage_spike\", \"reason\": \"known\"}")
                 .expect(201)
                 .json();
         suspects.detect(project);
@@ -204,7 +206,8 @@ class AbuseAdminIT {
         String project = suspects.spiking();
         suspects.detect(project);
         String path = "/v1/abuse/detections/" + suspects.detection(project) + "/dismiss";
-        JsonNode dismissed = operator.post(path, "{\"reason\": \"a load test\"}").expect(200).json();
+        JsonNode dismissed =
+                operator.post(path, "{\"reason\": \"a load test\"}").expect(200).json();
         assertThat(dismissed.path("outcome").asText()).isEqualTo("dismissed");
         assertThat(dismissed.path("decision").asText()).isEqualTo("a load test");
         operator.post(path, "{\"reason\": \"again\"}").expect(409);

@@ -13,8 +13,7 @@ class DetectorQualityIT {
 
     @Test
     void catchesWhatIsAbusiveAndLeavesTheOthersAlone() {
-        LabelledTraffic traffic =
-                new LabelledTraffic(PROJECTS, 120, WARM_UP_HOURS, EVALUATION_HOURS, 20261123);
+        LabelledTraffic traffic = new LabelledTraffic(PROJECTS, 120, WARM_UP_HOURS, EVALUATION_HOURS, 20261123);
         LabelledTraffic.Outcome outcome = traffic.run(DetectorDatabase.create(SharedServer.postgres()));
         assertThat(outcome.recall()).as("%s", outcome.scores()).isGreaterThanOrEqualTo(0.95);
         assertThat(outcome.falseSuspensions()).as("%s", outcome.scores()).isLessThanOrEqualTo(0.001);

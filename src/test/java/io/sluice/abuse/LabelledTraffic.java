@@ -105,8 +105,7 @@ public final class LabelledTraffic {
         return new Outcome(score(suspendedAt), millis);
     }
 
-    private static void detect(
-            TestDatabase database, Instant at, int quarter, Map<String, Integer> suspendedAt) {
+    private static void detect(TestDatabase database, Instant at, int quarter, Map<String, Integer> suspendedAt) {
         String after = "";
         while (true) {
             List<String> page = database
@@ -123,16 +122,13 @@ public final class LabelledTraffic {
             after = page.get(page.size() - 1);
             String ids = "{" + String.join(",", page) + "}";
             database.query("select sluice_abuse_learn(?::text[], ?::timestamptz)", ids, at.toString());
-            database.query(
-                            """
+            database.query("""
                             with found as (
                                 select distinct project_id
                                 from sluice_abuse_findings(?::text[], ?::timestamptz, '{prod}')
                                 where suspends)
                             update projects set status = 'suspended' from found where id = project_id returning id
-                            """,
-                            ids,
-                            at.toString())
+                            """, ids, at.toString())
                     .forEach(row -> suspendedAt.put(String.valueOf(row.get("id")), quarter));
         }
     }
@@ -196,7 +192,12 @@ public final class LabelledTraffic {
             }
             if (quantity > 0) {
                 Instant at = beginning.plusSeconds(900L * slot);
-                rows.append(id).append('\t').append(metric).append('\t').append(at).append('\t');
+                rows.append(id)
+                        .append('\t')
+                        .append(metric)
+                        .append('\t')
+                        .append(at)
+                        .append('\t');
                 rows.append((long) quantity).append('\t').append(at).append('\n');
             }
         }

@@ -36,15 +36,14 @@ class ReviewsIT {
         assertThat(open.path("items")).hasSize(1);
         JsonNode decided = operator.post(
                         "/v1/reviews/" + review + "/decide",
-                        "{\"decision\": \"accept\", \"reason\": \"was a launch\","
-                                + " \"keep_active_until\": \"" + tomorrow() + "\"}")
+                        "{\"decision\": \"accept\", \"reason\": \"was a launch\"," + " \"keep_active_until\": \""
+                                + tomorrow() + "\"}")
                 .expect(200)
                 .json();
         assertThat(decided.path("decision").asText()).isEqualTo("accepted");
         assertThat(status()).isEqualTo("active");
-        JsonNode suspension = operator.get("/v1/projects/" + project + "/suspensions")
-                .json()
-                .at("/items/0");
+        JsonNode suspension =
+                operator.get("/v1/projects/" + project + "/suspensions").json().at("/items/0");
         assertThat(suspension.path("resolution").asText()).contains("was a launch");
         assertThat(suspension.path("keep_active_until").asText()).isEqualTo(tomorrow());
         assertThat(audited("suspension.review_requested")).isEqualTo(1);
@@ -104,13 +103,14 @@ class ReviewsIT {
     }
 
     private JsonNode ask() {
-        return owner.post(path(), "{\"message\": \"it was our launch\"}").expect(201).json();
+        return owner.post(path(), "{\"message\": \"it was our launch\"}")
+                .expect(201)
+                .json();
     }
 
     private io.sluice.testkit.Answer decide(String review, String decision) {
         return operator.post(
-                "/v1/reviews/" + review + "/decide",
-                "{\"decision\": \"" + decision + "\", \"reason\": \"looked at\"}");
+                "/v1/reviews/" + review + "/decide", "{\"decision\": \"" + decision + "\", \"reason\": \"looked at\"}");
     }
 
     private String path() {

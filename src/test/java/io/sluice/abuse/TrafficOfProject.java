@@ -57,15 +57,14 @@ final class TrafficOfProject {
         for (int q = 0; q < requests.length; q++) {
             int ofWeek = (q + phase) % (7 * DAY);
             int ofDay = ofWeek % DAY;
-            double factor =
-                    switch (shape) {
-                        case DAILY_SEASON -> 1 + swing * Math.sin(2 * Math.PI * ofDay / DAY);
-                        case OFFICE_HOURS -> ofWeek / DAY < 5 && ofDay >= 36 && ofDay < 72 ? 1 : 0.02;
-                        case NIGHTLY_BATCH -> ofDay < batchLength ? batch : 1;
-                        case WEEKLY_BATCH -> ofWeek < batchLength ? batch / 2 : 1;
-                        case NEARLY_IDLE -> random.nextInt(40) == 0 ? 0.02 : 0;
-                        default -> 1;
-                    };
+            double factor = switch (shape) {
+                case DAILY_SEASON -> 1 + swing * Math.sin(2 * Math.PI * ofDay / DAY);
+                case OFFICE_HOURS -> ofWeek / DAY < 5 && ofDay >= 36 && ofDay < 72 ? 1 : 0.02;
+                case NIGHTLY_BATCH -> ofDay < batchLength ? batch : 1;
+                case WEEKLY_BATCH -> ofWeek < batchLength ? batch / 2 : 1;
+                case NEARLY_IDLE -> random.nextInt(40) == 0 ? 0.02 : 0;
+                default -> 1;
+            };
             requests[q] = level * factor * Math.pow(growth, (double) q / DAY) * logNormal(1, noise);
         }
     }
@@ -96,8 +95,11 @@ final class TrafficOfProject {
             case SLOW_SCRAPER -> {
                 double each = attackEach(busiest, between(30, 100));
                 double doubling = hours(2, 4);
-                over(start, hours(24, 36), (q, i) ->
-                        requests[q] += Math.min(each, each / 64 * Math.pow(2, i / doubling)) * logNormal(1, 0.1));
+                over(
+                        start,
+                        hours(24, 36),
+                        (q, i) -> requests[q] +=
+                                Math.min(each, each / 64 * Math.pow(2, i / doubling)) * logNormal(1, 0.1));
             }
             case CREDENTIAL_STUFFING -> {
                 double each = Math.max(busiest * logUniform(2.5, 30), logUniform(400, 4_000)) / 4;
