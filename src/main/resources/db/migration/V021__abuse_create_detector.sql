@@ -29,6 +29,7 @@ create function sluice_abuse_learn(project_ids text[], at timestamptz) returns b
     language sql volatile
     set jit = off
     set enable_seqscan = off
+    set enable_nestloop = off
     set enable_mergejoin = off
     set work_mem = '64MB'
 as
@@ -95,6 +96,7 @@ create function sluice_abuse_findings(project_ids text[], at timestamptz, enforc
     language sql stable
     set jit = off
     set enable_seqscan = off
+    set enable_nestloop = off
     set enable_mergejoin = off
     set work_mem = '64MB'
 as

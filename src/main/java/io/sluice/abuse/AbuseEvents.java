@@ -19,7 +19,6 @@ public class AbuseEvents implements EventSource {
             Suspected.class,
             new Suspected(
                     UUID.fromString("01a20a2a-230f-7e9c-a1b0-fcdbaaeabd19"),
-                    "acme",
                     "usage_spike",
                     "requests",
                     "severe",
@@ -33,7 +32,6 @@ public class AbuseEvents implements EventSource {
     /**
      * What was found.
      *
-     * @param projectId null: the whole installation
      * @param value in the unit of the rule
      * @param observed what was counted in the window
      * @param baseline the usual busiest hour; null where there is none
@@ -41,7 +39,6 @@ public class AbuseEvents implements EventSource {
      */
     public record Suspected(
             UUID detectionId,
-            @Nullable String projectId,
             String rule,
             @Nullable String metric,
             String level,

@@ -106,7 +106,6 @@ public class DetectionPages {
                 found.projectId(),
                 new Suspected(
                         found.id(),
-                        found.projectId(),
                         found.rule(),
                         found.metric(),
                         found.level(),
