@@ -2,6 +2,7 @@ package io.sluice.abuse.detection;
 
 import io.sluice.events.Event;
 import io.sluice.events.EventsPublished;
+import io.sluice.keys.KeysRefused;
 import io.sluice.projects.ProjectTermsChanged;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -21,6 +22,10 @@ public class Neighbours {
     /** What was usual under another plan or environment says little for an hour. */
     void onOtherTerms(@Observes ProjectTermsChanged changed) {
         repository.noteTermChange(changed.projectId());
+    }
+
+    void onRefusedKeys(@Observes KeysRefused refused) {
+        repository.countKeys("refused", refused.attemptsByProject());
     }
 
     void onEvents(@Observes EventsPublished published) {
