@@ -31,7 +31,7 @@ insert into abuse_rules (name, description, unit, window_minutes, metrics, warni
 values ('usage_spike', 'An hour far above the project''s usual busiest hour.', 'times_usual', 60,
         '{requests,db_queries,function_invocations,storage_uploads}', 3, 5, 10, 'severe', 10, 1000, 0),
        ('error_rate', 'Requests of an hour that ended in errors.', 'percent', 60,
-        '{errors}', 30, 50, 75, 'critical', 100, 0, 2),
+        '{errors}', 30, 50, 75, 'critical', 100, 0, 3),
        ('absolute_rate', 'Use by the minute of a project that has no usual hour yet.', 'per_minute', 15,
         '{requests,db_queries,function_invocations,storage_uploads}', 1000, 5000, 10000, 'severe', 0, 0, 0),
        ('key_bruteforce', 'Verifications of keys that failed.', 'attempts', 15,

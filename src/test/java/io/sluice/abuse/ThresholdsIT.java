@@ -81,7 +81,7 @@ class ThresholdsIT {
         boolean strong(long amount) {
             return switch (rule) {
                 case "usage_spike" -> level(amount) >= 3 && amount >= 60_000;
-                case "error_rate" -> level(amount) >= 2 && (usual == null || usual < 10 || requests >= 2 * usual);
+                case "error_rate" -> level(amount) >= 2 && (usual == null || usual < 10 || requests >= 3 * usual);
                 case "absolute_rate", "key_creation" -> level(amount) >= 3;
                 default -> false;
             };
@@ -139,7 +139,7 @@ class ThresholdsIT {
             }
         }
         for (long requests : new long[] {99, 100, 101, 200, 333, 1 + random.nextInt(1_000_000), 10_000_019}) {
-            for (Long usual : new Long[] {null, requests / 2, requests / 2 + 1, requests}) {
+            for (Long usual : new Long[] {null, requests / 3, requests / 3 + 1, requests}) {
                 for (long at : corners(new Example("error_rate", usual, 0, 0, requests))) {
                     for (long previous : new long[] {at, at - 1, requests}) {
                         examples.add(new Example("error_rate", usual, at, Math.max(0, previous), requests));
