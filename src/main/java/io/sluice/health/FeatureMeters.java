@@ -1,5 +1,6 @@
 package io.sluice.health;
 
+import io.sluice.abuse.Detections;
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.notifications.Notices;
@@ -41,6 +42,7 @@ public class FeatureMeters {
 
     @Inject
     Deliveries.Totals tries;
+    Detections.Totals abuse;
 
     @Inject
     Notices.Totals notifications;
@@ -67,6 +69,10 @@ public class FeatureMeters {
         advance("sluice_notifications", notifications.lettersSent(), new Tag("outcome", "sent"));
         advance("sluice_notifications", notifications.triesFailed(), new Tag("outcome", "failed"));
         purges.purged().forEach((kind, rows) -> advance("sluice_purged_rows", rows, new Tag("kind", kind)));
+        advance("sluice_abuse_runs", abuse.runs());
+        advance("sluice_abuse_suspensions", abuse.suspensions());
+        abuse.detections()
+                .forEach((outcome, sum) -> advance("sluice_abuse_detections", sum, new Tag("outcome", outcome)));
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));

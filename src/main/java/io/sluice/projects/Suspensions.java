@@ -94,6 +94,23 @@ public class Suspensions {
     }
 
     /**
+     * Suspends an active project for abuse, in the caller's transaction, which has locked it.
+     *
+     * @param reason what was found and how to resolve it, for its owner
+     * @param jobId the job that found it out
+     * @throws ConflictException if it is not active
+     */
+    @Transactional(TxType.MANDATORY)
+    public Suspension suspendForAbuse(String projectId, String reason, UUID jobId) {
+        List<Suspension> done = repository.suspend("abuse", List.of(new OverCap(projectId, reason, List.of())), jobId);
+        if (done.isEmpty()) {
+            throw refused(projectId, "Only an active project can be suspended");
+        }
+        record("project.auto_suspended", done);
+        return done.get(0);
+    }
+
+    /**
      * Ends the open suspension: the project is active again.
      *
      * @param keepActiveUntil until then no hard cap suspends the project, in the future and at most 366 days ahead; null:

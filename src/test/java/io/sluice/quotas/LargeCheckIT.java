@@ -92,6 +92,7 @@ class LargeCheckIT {
 
     /** Of a hundred projects one is at its cap and ten are at 85 % of their limit. */
     private static void seed(TestDatabase database) {
+        database.execute("update schedules set enabled = false");
         database.execute(
                 "insert into projects (id, name) select 'p' || lpad(n::text, 6, '0'), 'One of many' from generate_series(1, ?) n",
                 PROJECTS);

@@ -19,6 +19,9 @@ class TenancyIT {
             Map.entry("POST /v1/projects/{id}/keys", "{\"name\": \"a\"}"),
             Map.entry(
                     "POST /v1/projects/{id}/webhooks", "{\"url\": \"https://1.1.1.1/\", \"events\": [\"key.leaked\"]}"));
+    private static final Map<String, String> BODIES = Map.of(
+            "POST /v1/projects/{id}/keys", "{\"name\": \"a\"}",
+            "POST /v1/projects/{id}/suspensions/review", "{\"message\": \"a\"}");
 
     private final Api operator = SharedServer.operator();
     private final String own = Tenants.create();

@@ -55,6 +55,11 @@ class EventProofsIT {
                             """,
                             project)),
             Map.entry("webhook.disabled", EventProofsIT::loseReceiver),
+            Map.entry("abuse.suspected", project -> OPERATOR.post(
+                            "/v1/abuse/signals",
+                            "{\"project_id\": \"" + project
+                                    + "\", \"pattern\": \"suspicious_pattern\", \"metrics\": {}}")
+                    .expect(202)),
             Map.entry("key.created", EventProofsIT::key),
             Map.entry("key.rotated", project -> OPERATOR.post("/v1/keys/" + key(project).get("id").asText() + "/rotate", "{}")
                     .expect(201)),

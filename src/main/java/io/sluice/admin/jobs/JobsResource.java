@@ -6,6 +6,7 @@ import io.sluice.InvalidInputException;
 import io.sluice.NotFoundException;
 import io.sluice.access.Caller;
 import io.sluice.access.Roles;
+import io.sluice.admin.JobJson;
 import io.sluice.admin.Paging;
 import io.sluice.database.Page;
 import io.sluice.jobs.Job;

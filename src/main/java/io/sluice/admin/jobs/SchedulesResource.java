@@ -1,6 +1,7 @@
 package io.sluice.admin.jobs;
 
 import io.sluice.access.Roles;
+import io.sluice.admin.JobJson;
 import io.sluice.admin.Paging;
 import io.sluice.database.Page;
 import io.sluice.jobs.JobTypes;

@@ -1,4 +1,4 @@
-package io.sluice.admin.jobs;
+package io.sluice.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.jobs.Job;
@@ -69,7 +69,7 @@ public record JobJson(
      *
      * @param usualAttempts what holds for a job that states no limit of its own
      */
-    static JobJson of(Job job, List<JobAttempt> history, int usualAttempts) {
+    public static JobJson of(Job job, List<JobAttempt> history, int usualAttempts) {
         Integer percent = job.progressPercent();
         Integer maxAttempts = job.maxAttempts();
         return new JobJson(
