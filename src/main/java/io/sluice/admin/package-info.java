@@ -2,7 +2,20 @@
  * The REST door: the JAX-RS application, its filters and the form of its answers. One package below for each group of
  * calls; they use this package, never each other.
  */
-@MayUse({"access", "audit", "database", "jobs", "json", "keys", "logging", "problems", "projects", "quotas", "usage"})
+@MayUse({
+    "access",
+    "audit",
+    "backups",
+    "database",
+    "jobs",
+    "json",
+    "keys",
+    "logging",
+    "problems",
+    "projects",
+    "quotas",
+    "usage"
+})
 @NullMarked
 package io.sluice.admin;
 

@@ -1,5 +1,6 @@
 package io.sluice.health;
 
+import io.sluice.backups.BackupCounters;
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.quotas.CheckActions;
@@ -29,6 +30,9 @@ public class FeatureMeters {
     @Inject
     KeyCounters keys;
 
+    @Inject
+    BackupCounters backups;
+
     private final Map<String, Long> shown = new HashMap<>();
 
     /** Brings the counters up to date. Called by one thread at a time. */
@@ -40,6 +44,11 @@ public class FeatureMeters {
         advance("sluice_checks", checks.checks());
         advance("sluice_warnings", checks.warnings());
         advance("sluice_suspensions", checks.suspensions());
+        advance("sluice_backups", backups.completedTotal());
+        advance("sluice_backup_bytes", backups.bytesTotal());
+        advance("sluice_backup_failures", backups.failuresTotal());
+        advance("sluice_backup_restores", backups.restoresTotal());
+        advance("sluice_backup_removals", backups.removedTotal());
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));

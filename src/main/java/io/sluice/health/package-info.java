@@ -1,5 +1,5 @@
 /** The probes and the gauges: is this node alive, ready, started, and what is it doing. */
-@MayUse({"database", "jobs", "keys", "logging", "quotas", "startup", "usage"})
+@MayUse({"backups", "database", "jobs", "keys", "logging", "quotas", "startup", "usage"})
 @NullMarked
 package io.sluice.health;
 
