@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A backup as it was when it was read.
  *
  * @param jobId the job that makes, or made, it
- * @param state {@code pending}, {@code running}, {@code completed}, {@code failed}, {@code expired} or {@code deleted}
+ * @param state one of pending, running, completed, failed, expired and deleted
  * @param tenantSchema the schema whose data it holds; null: the project had none, or it is not made yet
  * @param object name of the archive in the store; null until it is made
  * @param bytes length of the archive

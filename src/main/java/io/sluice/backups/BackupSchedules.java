@@ -55,8 +55,8 @@ public class BackupSchedules {
                 repository.find(projectId).map(BackupSchedules::described).orElse(null);
         repository.put(projectId, intervalHours, retentionDays);
         BackupSchedule now = get(projectId);
-        audit.record(new NewAuditEntry(
-                "backup_schedule.updated", "project", projectId, projectId, before, described(now)));
+        audit.record(
+                new NewAuditEntry("backup_schedule.updated", "project", projectId, projectId, before, described(now)));
         return now;
     }
 
@@ -68,8 +68,8 @@ public class BackupSchedules {
     public void remove(String projectId) {
         BackupSchedule before = get(projectId);
         repository.delete(projectId);
-        audit.record(new NewAuditEntry(
-                "backup_schedule.removed", "project", projectId, projectId, described(before), null));
+        audit.record(
+                new NewAuditEntry("backup_schedule.removed", "project", projectId, projectId, described(before), null));
     }
 
     private static Map<String, @Nullable Object> described(BackupSchedule schedule) {

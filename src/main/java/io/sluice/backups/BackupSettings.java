@@ -75,8 +75,7 @@ public class BackupSettings implements Settings {
         folder = configuration
                 .text("sluice.backup.dir")
                 .map(Path::of)
-                .orElseGet(() ->
-                        Path.of(configuration.text("sluice.data.dir").orElse(".sluice"), "backups"))
+                .orElseGet(() -> Path.of(configuration.text("sluice.data.dir").orElse(".sluice"), "backups"))
                 .toAbsolutePath();
         pgDump = configuration.requiredText("sluice.backup.pg.dump");
         retentionDays = configuration.integer("sluice.backup.retention.days", 1, MOST_DAYS);

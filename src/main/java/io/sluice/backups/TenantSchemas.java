@@ -95,11 +95,6 @@ public class TenantSchemas {
         TenantSchema before = get(projectId);
         repository.delete(projectId);
         audit.record(new NewAuditEntry(
-                "tenant_schema.removed",
-                "project",
-                projectId,
-                projectId,
-                Map.of("schema", before.schemaName()),
-                null));
+                "tenant_schema.removed", "project", projectId, projectId, Map.of("schema", before.schemaName()), null));
     }
 }

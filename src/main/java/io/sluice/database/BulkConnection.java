@@ -81,7 +81,8 @@ public class BulkConnection {
         try {
             return entityManager.unwrap(Session.class).doReturningWork(connection -> {
                 try {
-                    return feed(connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql), rows);
+                    return feed(
+                            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql), rows);
                 } catch (SQLException refused) {
                     throw new RefusedException(words(refused), refused);
                 }
@@ -108,9 +109,7 @@ public class BulkConnection {
     }
 
     private void setTimeout(int millis) {
-        entityManager
-                .unwrap(Session.class)
-                .doWork(connection -> connection.setNetworkTimeout(Runnable::run, millis));
+        entityManager.unwrap(Session.class).doWork(connection -> connection.setNetworkTimeout(Runnable::run, millis));
     }
 
     private static RuntimeException refusal(RuntimeException failure) {

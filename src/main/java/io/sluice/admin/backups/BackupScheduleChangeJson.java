@@ -12,5 +12,7 @@ public record BackupScheduleChangeJson(
         @Max(value = 720, message = "must be from 1 to 720.")
         Integer intervalHours,
 
-        @Nullable @Min(value = 1, message = "must be from 1 to 365.") @Max(value = 365, message = "must be from 1 to 365.")
+        @Nullable
+        @Min(value = 1, message = "must be from 1 to 365.")
+        @Max(value = 365, message = "must be from 1 to 365.")
         Integer retentionDays) {}

@@ -80,8 +80,7 @@ public class BackupsResource {
     @Operation(summary = "Gives a backup back; an operator's restore brings plan and quotas back too")
     @APIResponse(responseCode = "202", description = "The job")
     public Response restore(
-            @PathParam("id") UUID id,
-            @NotNull(message = "is required: send a JSON object.") @Valid RestoreJson body) {
+            @PathParam("id") UUID id, @NotNull(message = "is required: send a JSON object.") @Valid RestoreJson body) {
         Backup backup = visible(id);
         String projectId = body.projectId() == null ? backup.projectId() : body.projectId();
         caller.requireProject(projectId);
@@ -89,8 +88,8 @@ public class BackupsResource {
             throw new InvalidInputException(
                     "confirm", "must be the id of the project whose data is replaced: the restore was not begun.");
         }
-        BackupJobJson job = BackupJobJson.of(
-                backups.restore(id, projectId, caller.role().equals(Roles.OPERATOR)));
+        BackupJobJson job =
+                BackupJobJson.of(backups.restore(id, projectId, caller.role().equals(Roles.OPERATOR)));
         return Response.accepted(job)
                 .location(URI.create("/v1/jobs/" + job.id()))
                 .build();

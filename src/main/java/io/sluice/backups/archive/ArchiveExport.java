@@ -80,7 +80,11 @@ public class ArchiveExport {
         long rows = tables.stream().mapToLong(TableRows::rows).sum();
         archive.file(Manifest.TENANT, dump -> {
             pgDump.dump(
-                    schema, moment, dump, stop, bytes -> percent.accept((int) Math.min(DUMPED, bytes * DUMPED / total)));
+                    schema,
+                    moment,
+                    dump,
+                    stop,
+                    bytes -> percent.accept((int) Math.min(DUMPED, bytes * DUMPED / total)));
             return rows;
         });
         return tables;

@@ -14,5 +14,7 @@ public record ExportBackup(
         @NotNull(message = "is required: the id of a project.")
         String projectId,
 
-        @Nullable @Min(value = 1, message = "must be from 1 to 365.") @Max(value = 365, message = "must be from 1 to 365.")
+        @Nullable
+        @Min(value = 1, message = "must be from 1 to 365.")
+        @Max(value = 365, message = "must be from 1 to 365.")
         Integer retentionDays) {}

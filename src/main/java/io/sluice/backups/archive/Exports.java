@@ -134,7 +134,8 @@ public class Exports {
     @Transactional(TxType.MANDATORY)
     public void onFailedJobs(@Observes EventsPublished published) {
         for (Event event : published.events()) {
-            if (event.type().equals("job.failed") && Backups.EXPORT.equals(event.data().get("job_type"))) {
+            if (event.type().equals("job.failed")
+                    && Backups.EXPORT.equals(event.data().get("job_type"))) {
                 fail(UUID.fromString(String.valueOf(event.data().get("job_id"))));
             }
         }
@@ -147,8 +148,7 @@ public class Exports {
             audit.record(new NewAuditEntry(
                     "backup.failed", "backup", backupId.toString(), projectId, null, Map.of("job_id", jobId)));
             events.publish(BackupEvents.FAILED.of(
-                    projectId,
-                    new BackupEvents.Failed(backupId, projectId, jobId, row.get("now", Instant.class))));
+                    projectId, new BackupEvents.Failed(backupId, projectId, jobId, row.get("now", Instant.class))));
             LOG.warning("backup failed", "backup_id", backupId, "project_id", projectId);
         });
     }

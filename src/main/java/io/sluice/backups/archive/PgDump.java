@@ -51,8 +51,8 @@ class PgDump {
                     throw new InterruptedException("The dump was stopped.");
                 }
                 if (process.exitValue() != 0 || !complete) {
-                    throw new IOException(settings.pgDump() + " ended with " + process.exitValue() + ": "
-                            + reason(complaints));
+                    throw new IOException(
+                            settings.pgDump() + " ended with " + process.exitValue() + ": " + reason(complaints));
                 }
             } finally {
                 process.destroyForcibly();

@@ -54,6 +54,7 @@ class SnapshotRepository {
         execute("set transaction isolation level repeatable read, read only");
         execute("set local time zone 'UTC'");
         execute("set local idle_in_transaction_session_timeout = 0");
+        execute("set local lock_timeout = '60s'");
     }
 
     /** The name under which another session can see the same moment, while this transaction is open. */

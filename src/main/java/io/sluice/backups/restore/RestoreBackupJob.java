@@ -98,11 +98,7 @@ public class RestoreBackupJob implements JobHandler<RestoreBackup> {
     }
 
     private JobOutcome restore(
-            Backup backup,
-            Manifest manifest,
-            String projectId,
-            TermsRestore.@Nullable Terms given,
-            JobContext context)
+            Backup backup, Manifest manifest, String projectId, TermsRestore.@Nullable Terms given, JobContext context)
             throws Exception {
         if (!tenants.tryLock(projectId)) {
             throw new ConflictException("The project '" + projectId + "' is being restored by another job.");
@@ -123,8 +119,7 @@ public class RestoreBackupJob implements JobHandler<RestoreBackup> {
             done.put("quotas", termsRestore.restore(projectId, given));
         }
         tenants.restored(backup.id());
-        audit.record(new NewAuditEntry(
-                "backup.restored", "backup", backup.id().toString(), projectId, null, done));
+        audit.record(new NewAuditEntry("backup.restored", "backup", backup.id().toString(), projectId, null, done));
         context.requireOwnership();
         counters.restored();
         LOG.info("restore completed", "backup_id", backup.id(), "table_rows", manifest.tableRows());

@@ -58,8 +58,7 @@ public class TermsRestore {
         String plan = terms.plan() == null ? USUAL_PLAN : terms.plan();
         String current = project.plan() == null ? USUAL_PLAN : project.plan();
         if (!plan.equals(current)) {
-            projects.change(
-                    projectId, new ProjectChange(null, null, plan, null, null, null), OptionalLong.empty());
+            projects.change(projectId, new ProjectChange(null, null, plan, null, null, null), OptionalLong.empty());
         }
         Set<String> kept = new HashSet<>();
         for (Map<String, Object> quota : terms.quotas()) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun true: only count; null counts as false
  */
 public record CleanupExpiredBackups(
-        @Nullable @Min(value = 1, message = "must be from 1 to 1000.") @Max(value = 1000, message = "must be from 1 to 1000.")
+        @Nullable
+        @Min(value = 1, message = "must be from 1 to 1000.")
+        @Max(value = 1000, message = "must be from 1 to 1000.")
         Integer batchSize,
 
         @Nullable String projectId,

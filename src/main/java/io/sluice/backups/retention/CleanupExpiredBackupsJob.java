@@ -71,8 +71,8 @@ public class CleanupExpiredBackupsJob implements JobHandler<CleanupExpiredBackup
         LOG.info("backup clean-up completed", "removed", removed, "failed", errors.size());
         return errors.isEmpty()
                 ? JobOutcome.completed(result(removed, errors, 0))
-                : new JobOutcome.Retry(errors.size() + " archives could not be removed, " + removed + " were; the first: "
-                        + errors.get(0).get("error"));
+                : new JobOutcome.Retry(errors.size() + " archives could not be removed, " + removed
+                        + " were; the first: " + errors.get(0).get("error"));
     }
 
     private static Map<String, Object> result(int removed, List<Map<String, Object>> errors, int skipped) {

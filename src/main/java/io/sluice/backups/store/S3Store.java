@@ -76,8 +76,8 @@ final class S3Store implements BackupStore, AutoCloseable {
                     request -> request.bucket(bucket.name()).prefix(key));
             for (MultipartUpload upload : unfinished.uploads()) {
                 if (upload.key().equals(key)) {
-                    client.abortMultipartUpload(request ->
-                            request.bucket(bucket.name()).key(key).uploadId(upload.uploadId()));
+                    client.abortMultipartUpload(
+                            request -> request.bucket(bucket.name()).key(key).uploadId(upload.uploadId()));
                 }
             }
         } catch (SdkException failed) {

@@ -31,8 +31,8 @@ final class S3Upload extends BackupStore.Upload {
         this.client = client;
         this.bucket = bucket;
         this.key = key;
-        uploadId = client.createMultipartUpload(request ->
-                        request.bucket(bucket).key(key).contentType("application/zip"))
+        uploadId = client.createMultipartUpload(
+                        request -> request.bucket(bucket).key(key).contentType("application/zip"))
                 .uploadId();
     }
 
@@ -61,10 +61,8 @@ final class S3Upload extends BackupStore.Upload {
             send();
         }
         try {
-            client.completeMultipartUpload(request -> request.bucket(bucket)
-                    .key(key)
-                    .uploadId(uploadId)
-                    .multipartUpload(all -> all.parts(parts)));
+            client.completeMultipartUpload(request ->
+                    request.bucket(bucket).key(key).uploadId(uploadId).multipartUpload(all -> all.parts(parts)));
         } catch (SdkException failed) {
             throw S3Store.failure("complete an upload", failed);
         }
