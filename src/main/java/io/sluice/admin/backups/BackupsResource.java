@@ -56,6 +56,7 @@ public class BackupsResource {
     @RolesAllowed({Roles.OPERATOR, Roles.OWNER})
     @Operation(summary = "Sends the archive of a backup")
     @APIResponse(responseCode = "200", description = "The archive")
+    @APIResponse(responseCode = "409", description = "CONFLICT")
     public Response content(@PathParam("id") UUID id) {
         visible(id);
         Backups.Content content = backups.content(id);

@@ -112,9 +112,8 @@ class SnapshotRepository {
         entityManager.createNativeQuery(sql).executeUpdate();
     }
 
-    /** Statements of Hibernate's know parameters by their colon. */
     private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"").replace(":", "\\:") + '"';
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static String of(String table, String order) {

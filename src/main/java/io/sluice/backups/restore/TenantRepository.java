@@ -117,7 +117,7 @@ class TenantRepository {
     }
 
     long rows(String schema, String table) {
-        String name = '"' + schema + "\".\"" + table.replace("\"", "\"\"").replace(":", "\\:") + '"';
+        String name = '"' + schema + "\".\"" + table.replace("\"", "\"\"") + '"';
         return ((Number) entityManager
                         .createNativeQuery("select count(*) from only " + name)
                         .getSingleResult())
