@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 /** What belongs to another tenant does not exist. */
 class TenancyIT {
     /** A body that fits, for each call of owners that takes one. */
-    private static final Map<String, String> BODIES = Map.of("POST /v1/projects/{id}/keys", "{\"name\": \"a\"}");
+    private static final Map<String, String> BODIES = Map.of(
+            "POST /v1/projects/{id}/keys", "{\"name\": \"a\"}",
+            "PUT /v1/projects/{id}/backups/schedule", "{\"interval_hours\": 24}");
 
     private final Api operator = SharedServer.operator();
     private final String own = Tenants.create();

@@ -89,16 +89,21 @@ public final class TenantData {
                 union all
                 select 'sequence', last_value, 0, null from %1$s.customers_id_seq
                 union all
-                select 'objects', count(*), count(distinct relkind), md5(string_agg(relname || relkind, '|' order by relname))
+                select 'objects', count(*), count(distinct relkind), md5(string_agg(relname::text || relkind::text, '|' order by relname))
                 from pg_class where relnamespace = '%1$s'::regnamespace
                 """.formatted(schema));
     }
 
     /** Asks for a backup, waits for its end and returns it. */
     public JsonNode backUp(String project) {
+        return backUp(project, LONGEST);
+    }
+
+    /** The same with another limit of patience. */
+    public JsonNode backUp(String project, Duration longest) {
         Answer asked = operator.post("/v1/projects/" + project + "/backups", null).expect(202);
         String job = asked.json().path("id").asText();
-        awaitJob(job, "completed");
+        awaitJob(job, "completed", longest);
         return backupOf(job, project);
     }
 
@@ -122,7 +127,12 @@ public final class TenantData {
 
     /** Waits until the job is over, fails unless it ended so, and returns it. */
     public JsonNode awaitJob(String job, String status) {
-        await().atMost(LONGEST)
+        return awaitJob(job, status, LONGEST);
+    }
+
+    /** The same with another limit of patience. */
+    public JsonNode awaitJob(String job, String status, Duration longest) {
+        await().atMost(longest)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> !List.of("pending", "running").contains(job(job).path("status").asText()));
         JsonNode ended = job(job);
