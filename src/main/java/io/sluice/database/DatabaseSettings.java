@@ -16,6 +16,7 @@ public class DatabaseSettings implements Settings {
 
     private final String url;
     private final String user;
+    private final String password;
     private final int poolMax;
     private final Duration startTimeout;
     private final Optional<String> migrationUser;
@@ -30,9 +31,8 @@ public class DatabaseSettings implements Settings {
                     + "jdbc:postgresql://db.example.org:5432/sluice.");
         }
         user = configuration.requiredText("sluice.db.user");
-        if (BROKEN_PASSWORD
-                .matcher(configuration.requiredText("sluice.db.password"))
-                .find()) {
+        password = configuration.requiredText("sluice.db.password");
+        if (BROKEN_PASSWORD.matcher(password).find()) {
             throw new InvalidSettingException("SLUICE_DB_PASSWORD holds a space, a quote, a backslash or ${, which the"
                     + " server's boot commands cannot pass on; every other character is fine.");
         }
@@ -50,6 +50,11 @@ public class DatabaseSettings implements Settings {
     /** The role that runs; it owns nothing when a migration role is set. */
     public String user() {
         return user;
+    }
+
+    /** The password of that role; for other programs of PostgreSQL, by way of their environment only. */
+    String password() {
+        return password;
     }
 
     /** Most connections that this node's pool opens. */

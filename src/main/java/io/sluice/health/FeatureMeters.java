@@ -1,6 +1,7 @@
 package io.sluice.health;
 
 import io.sluice.abuse.Detections;
+import io.sluice.backups.BackupCounters;
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.notifications.Notices;
@@ -47,6 +48,9 @@ public class FeatureMeters {
     @Inject
     Notices.Totals notifications;
 
+    @Inject
+    BackupCounters backups;
+
     private final Map<String, Long> shown = new HashMap<>();
     private volatile Deliveries.Figures webhooks = new Deliveries.Figures(0, 0);
 
@@ -73,6 +77,11 @@ public class FeatureMeters {
         advance("sluice_abuse_suspensions", abuse.suspensions());
         abuse.detections()
                 .forEach((outcome, sum) -> advance("sluice_abuse_detections", sum, new Tag("outcome", outcome)));
+        advance("sluice_backups", backups.completedTotal());
+        advance("sluice_backup_bytes", backups.bytesTotal());
+        advance("sluice_backup_failures", backups.failuresTotal());
+        advance("sluice_backup_restores", backups.restoresTotal());
+        advance("sluice_backup_removals", backups.removedTotal());
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));

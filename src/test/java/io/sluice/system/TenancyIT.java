@@ -22,6 +22,7 @@ class TenancyIT {
     private static final Map<String, String> BODIES = Map.of(
             "POST /v1/projects/{id}/keys", "{\"name\": \"a\"}",
             "POST /v1/projects/{id}/suspensions/review", "{\"message\": \"a\"}");
+            "PUT /v1/projects/{id}/backups/schedule", "{\"interval_hours\": 24}");
 
     private final Api operator = SharedServer.operator();
     private final String own = Tenants.create();

@@ -44,6 +44,9 @@ public final class SluiceServer implements AutoCloseable {
 
         private Builder() {
             environment.put("SLUICE_MASTER_KEY", MASTER_KEY);
+            environment.put(
+                    "SLUICE_BACKUP_DIR",
+                    Path.of("target/backups").toAbsolutePath().toString());
         }
 
         private String logging = "server-config/logging.properties";

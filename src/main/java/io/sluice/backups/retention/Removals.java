@@ -1,0 +1,67 @@
+package io.sluice.backups.retention;
+
+import io.sluice.audit.AuditLog;
+import io.sluice.audit.NewAuditEntry;
+import io.sluice.jobs.JobContext;
+import io.sluice.logging.EventLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the database remembers of archives that are to go. Each step is one transaction. */
+@ApplicationScoped
+@Transactional(TxType.REQUIRES_NEW)
+public class Removals {
+    private static final EventLog LOG = EventLog.of(Removals.class);
+
+    @Inject
+    RetentionRepository repository;
+
+    @Inject
+    AuditLog audit;
+
+    /**
+     * An archive that is to go.
+     *
+     * @param expired whether it is what a backup consists of; otherwise it was left over
+     */
+    record Removal(String object, UUID backupId, String projectId, boolean expired) {}
+
+    /** The archives that are to go, the longest expired first. */
+    List<Removal> due(@Nullable String projectId, int most) {
+        return repository.removals(projectId, most);
+    }
+
+    /** Backups whose job was cancelled or is gone have failed. */
+    void closeAbandoned() {
+        repository.closeAbandoned();
+    }
+
+    /** The archive is not in the store any more. */
+    void removed(Removal removal, JobContext context) {
+        context.requireOwnership();
+        repository.forget(removal.object());
+        if (removal.expired() && repository.expire(removal.backupId())) {
+            audit.record(new NewAuditEntry(
+                    "backup.expired",
+                    "backup",
+                    removal.backupId().toString(),
+                    removal.projectId(),
+                    Map.of("state", "completed"),
+                    Map.of("state", "expired")));
+            LOG.info("backup expired", "backup_id", removal.backupId(), "project_id", removal.projectId());
+        }
+    }
+
+    /** The store did not remove it; it stays as it was. */
+    void refused(Removal removal, String error, JobContext context) {
+        context.requireOwnership();
+        repository.refused(removal.backupId(), error);
+        LOG.warning("backup could not be removed", "backup_id", removal.backupId(), "error", error);
+    }
+}

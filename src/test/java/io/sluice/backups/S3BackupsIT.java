@@ -1,0 +1,136 @@
+package io.sluice.backups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Api;
+import io.sluice.testkit.S3Server;
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.SluiceServer;
+import io.sluice.testkit.TenantData;
+import io.sluice.testkit.TestDatabase;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Archives in a real server of the S3 protocol, well and ill. */
+class S3BackupsIT {
+    private static final String SCHEMA = "tenant_s3";
+    private static final String SUMS = "select count(*) as n, sum(hashtextextended(t, 0)::numeric) as sum from tenant_s3.t";
+
+    private static S3Server s3;
+    private static SluiceServer node;
+    private static TestDatabase database;
+    private static Api api;
+    private static TenantData data;
+    private static String project;
+
+    @BeforeAll
+    static void start() {
+        TenantData.needsPgDump();
+        s3 = S3Server.start();
+        database = SharedServer.postgres().createDatabase();
+        node = SluiceServer.builder()
+                .database(database)
+                .environment("SLUICE_BOOTSTRAP_TOKEN", SharedServer.BOOTSTRAP_TOKEN)
+                .environment("SLUICE_BACKUP_STORE", "s3://" + S3Server.BUCKET + "/some/prefix")
+                .environment("SLUICE_BACKUP_S3_ENDPOINT", s3.endpoint().toString())
+                .environment("SLUICE_BACKUP_S3_ACCESS_KEY", S3Server.ACCESS_KEY)
+                .environment("SLUICE_BACKUP_S3_SECRET_KEY", S3Server.SECRET_KEY)
+                .jvmOption("-Xmx256m")
+                .start()
+                .awaitReady(SharedServer.START_TIMEOUT);
+        api = new Api(node.baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        data = new TenantData(api, database);
+        project = data.project();
+        data.assign(project, SCHEMA);
+        database.execute("create unlogged table tenant_s3.t (id int, t text)");
+        // 52 MB: four parts of an archive.
+        database.execute("insert into tenant_s3.t select i, encode(sha512(int4send(i)), 'hex')"
+                + " || encode(sha512(int4send(-i)), 'hex') from generate_series(1, 200000) i");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (node != null) {
+            node.close();
+        }
+        if (s3 != null) {
+            s3.close();
+        }
+    }
+
+    @Test
+    void anArchiveOfSeveralPartsGoesThereAndBackAndAway() {
+        Object before = database.query(SUMS);
+        JsonNode backup = data.backUp(project);
+        String id = backup.path("id").asText();
+        assertThat(backup.path("bytes").asLong()).isGreaterThan(20_000_000);
+        assertThat(s3.objects())
+                .anyMatch(name -> name.startsWith("some/prefix/" + project + "/" + id) && name.endsWith(".zip"));
+        assertThat(s3.unfinishedUploads()).isZero();
+        assertThat(api.get("/v1/backups/" + id + "/content").expect(200).header("Content-Length"))
+                .isEqualTo(backup.path("bytes").asText());
+
+        database.execute("delete from tenant_s3.t where id > 7");
+        String restore = api.post("/v1/backups/" + id + "/restore", "{\"confirm\": \"" + project + "\"}")
+                .expect(202)
+                .json()
+                .path("id")
+                .asText();
+        data.awaitJob(restore, "completed");
+        assertThat(database.query(SUMS)).isEqualTo(before);
+
+        api.delete("/v1/backups/" + id).expect(204);
+        assertThat(s3.objects()).noneMatch(name -> name.contains(id));
+        assertThat(node.output()).doesNotContain(S3Server.SECRET_KEY);
+    }
+
+    @Test
+    void aServerThatDiesInTheMiddleFailsTheJobAndNoHalfObjectRemains() {
+        s3.dieAfter(12_000_000);
+        String job;
+        try {
+            job = data.insert("export_backup", "{\"project_id\": \"" + project + "\"}");
+            assertThat(data.awaitJob(job, "failed").path("last_error").asText()).contains("The store could not");
+        } finally {
+            s3.recover();
+        }
+        String id = data.backupOf(job, project).path("id").asText();
+        assertThat(data.backupOf(job, project).path("state").asText()).isEqualTo("failed");
+        assertThat(s3.objects()).noneMatch(name -> name.contains(id));
+
+        data.awaitJob(data.insert("cleanup_expired_backups", "{}"), "completed");
+        assertThat(s3.unfinishedUploads()).as("uploads that nobody ends").isZero();
+        assertThat(database.count("select count(*) from backup_objects where backup_id = cast(? as uuid)", id))
+                .isZero();
+    }
+
+    @Test
+    void aServerThatComesBackGetsTheBackupAtTheNextAttempt() {
+        s3.dieAfter(0);
+        String job = data.insert("export_backup", "{\"project_id\": \"" + project + "\"}");
+        await()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> data.job(job).path("history").size() > 0);
+        s3.recover();
+        data.awaitJob(job, "completed");
+        assertThat(data.backupOf(job, project).path("state").asText()).isEqualTo("completed");
+    }
+
+    @Test
+    void aBackupThatTheServerCannotHandOutIsUnavailableNotMissing() {
+        JsonNode backup = data.backUp(project);
+        s3.dieAfter(0);
+        try {
+            assertThat(api.get("/v1/backups/" + backup.path("id").asText() + "/content")
+                            .expect(503)
+                            .code())
+                    .isEqualTo("SERVICE_UNAVAILABLE");
+        } finally {
+            s3.recover();
+        }
+    }
+}
