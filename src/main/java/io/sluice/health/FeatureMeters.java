@@ -43,6 +43,8 @@ public class FeatureMeters {
 
     @Inject
     Deliveries.Totals tries;
+
+    @Inject
     Detections.Totals abuse;
 
     @Inject
@@ -70,13 +72,13 @@ public class FeatureMeters {
         advance("sluice_checks", checks.checks());
         advance("sluice_warnings", checks.warnings());
         advance("sluice_suspensions", checks.suspensions());
-        advance("sluice_notifications", notifications.lettersSent(), new Tag("outcome", "sent"));
-        advance("sluice_notifications", notifications.triesFailed(), new Tag("outcome", "failed"));
         purges.purged().forEach((kind, rows) -> advance("sluice_purged_rows", rows, new Tag("kind", kind)));
         advance("sluice_abuse_runs", abuse.runs());
         advance("sluice_abuse_suspensions", abuse.suspensions());
         abuse.detections()
                 .forEach((outcome, sum) -> advance("sluice_abuse_detections", sum, new Tag("outcome", outcome)));
+        advance("sluice_notifications", notifications.lettersSent(), new Tag("outcome", "sent"));
+        advance("sluice_notifications", notifications.triesFailed(), new Tag("outcome", "failed"));
         advance("sluice_backups", backups.completedTotal());
         advance("sluice_backup_bytes", backups.bytesTotal());
         advance("sluice_backup_failures", backups.failuresTotal());

@@ -17,12 +17,10 @@ class TenancyIT {
     /** A body that fits, for each call of owners that takes one. */
     private static final Map<String, String> BODIES = Map.ofEntries(
             Map.entry("POST /v1/projects/{id}/keys", "{\"name\": \"a\"}"),
+            Map.entry("POST /v1/projects/{id}/suspensions/review", "{\"message\": \"a\"}"),
+            Map.entry("PUT /v1/projects/{id}/backups/schedule", "{\"interval_hours\": 24}"),
             Map.entry(
                     "POST /v1/projects/{id}/webhooks", "{\"url\": \"https://1.1.1.1/\", \"events\": [\"key.leaked\"]}"));
-    private static final Map<String, String> BODIES = Map.of(
-            "POST /v1/projects/{id}/keys", "{\"name\": \"a\"}",
-            "POST /v1/projects/{id}/suspensions/review", "{\"message\": \"a\"}");
-            "PUT /v1/projects/{id}/backups/schedule", "{\"interval_hours\": 24}");
 
     private final Api operator = SharedServer.operator();
     private final String own = Tenants.create();

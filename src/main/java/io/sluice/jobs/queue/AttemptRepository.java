@@ -6,8 +6,6 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import jakarta.persistence.Tuple;
 import java.time.Duration;
-import java.util.Collection;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
