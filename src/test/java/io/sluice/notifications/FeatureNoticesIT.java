@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.MailBox;
 import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.WebhookReceiver;
+import io.sluice.testkit.Webhooks;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +52,19 @@ class FeatureNoticesIT {
         operator.post("/v1/jobs", "{\"type\": \"expire_keys\"}").expect(202);
         assertThat(MailBox.flowing(MailBox.awaitSubject(owners.address(project), "has expired")))
                 .contains("this key are refused");
+    }
+
+    @Test
+    void aWebhookThatIsGoneIsToldToItsOwnerAndToOperators() {
+        String project = owners.project("Hooked");
+        try (WebhookReceiver receiver = WebhookReceiver.start().answer(410)) {
+            Webhooks.register(project, receiver, "project.suspended");
+            operator.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"test\"}")
+                    .expect(201);
+            MimeMessage mail = MailBox.awaitSubject(owners.address(project), "a webhook was disabled");
+            assertThat(MailBox.flowing(mail)).contains("Mend the receiver", "Reason: gone", "Webhook id: ");
+            MailBox.awaitSubject(SharedServer.OPERATORS.get(1), "Hooked: a webhook was disabled");
+        }
     }
 
     private static JsonNode key(String project, String more) {
