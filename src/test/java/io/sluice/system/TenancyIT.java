@@ -19,6 +19,8 @@ class TenancyIT {
             Map.entry("POST /v1/projects/{id}/keys", "{\"name\": \"a\"}"),
             Map.entry("POST /v1/projects/{id}/suspensions/review", "{\"message\": \"a\"}"),
             Map.entry("PUT /v1/projects/{id}/backups/schedule", "{\"interval_hours\": 24}"),
+            Map.entry("PUT /v1/projects/{id}/notification-chat", "{\"url\": \"https://1.1.1.1/\"}"),
+            Map.entry("PUT /v1/projects/{id}/notification-preferences", "{\"items\": []}"),
             Map.entry(
                     "POST /v1/projects/{id}/webhooks", "{\"url\": \"https://1.1.1.1/\", \"events\": [\"key.leaked\"]}"));
 
