@@ -83,7 +83,7 @@ public final class Wording {
                 other(
                         notice,
                         facts,
-                        "A schedule was missed",
+                        "The schedule " + facts.text("schedule") + " was missed",
                         "Slots of the schedule " + facts.text("schedule")
                                 + " passed while no node ran"
                                 + (notice.data().get("made_up") == Boolean.TRUE
