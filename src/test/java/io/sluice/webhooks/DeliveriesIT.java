@@ -37,7 +37,7 @@ class DeliveriesIT {
         operator.post(suspensions(), "{\"reason\": \"test\"}", "X-Request-Id", "cause-1")
                 .expect(201);
         WebhookReceiver.Message message = webhook.await("project.suspended", project);
-        assertThat(message.json().properties()).extracting("key").containsExactly("type", "timestamp", "data");
+        assertThat(message.json().fieldNames()).toIterable().containsExactly("type", "timestamp", "data");
         assertThat(message.json().get("timestamp").asText()).endsWith("Z");
         assertThat(message.data().get("cause").asText()).isEqualTo("operator");
         assertThat(message.header("x-request-id")).isEqualTo("cause-1");
