@@ -67,10 +67,12 @@ public final class Wording {
                         notice,
                         facts,
                         "A webhook was disabled",
-                        "Its receiver failed too often in a row and is not called any more. Nothing is lost until then:"
-                                + " deliveries can be sent again.",
+                        facts.text("reason").equals("gone")
+                                ? "Its receiver answered that it wants nothing any more (410), and is not called again."
+                                : "Its receiver failed too often in a row and is not called any more. Nothing is lost until"
+                                        + " then: deliveries can be sent again.",
                         List.of(
-                                "Mend the receiver, then enable the webhook again.",
+                                "Mend the receiver or delete the webhook; what is well again can be enabled.",
                                 "Look at its latest deliveries to see what it answered."));
             case ABUSE_SUSPECTED ->
                 other(
