@@ -67,12 +67,7 @@ public final class MailBox {
         return org.awaitility.Awaitility.await("a mail about " + text)
                 .atMost(LONGEST_WAIT)
                 .pollInterval(Duration.ofMillis(100))
-                .until(
-                        () -> to(address).stream()
-                                .filter(wanted)
-                                .findFirst()
-                                .orElse(null),
-                        java.util.Objects::nonNull);
+                .until(() -> to(address).stream().filter(wanted).findFirst().orElse(null), java.util.Objects::nonNull);
     }
 
     public static String subject(MimeMessage mail) {

@@ -113,7 +113,7 @@ class DeliveriesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 302, 307, 400, 401, 403, 404, 409, 418, 422})
+    @ValueSource(ints = {302, 401, 404})
     void refusalsAreFinal(int status) {
         receiver.answer(status, "Location", receiver.url("/elsewhere"), "Retry-After", "1");
         Webhooks.Registered webhook = Webhooks.register(project, receiver, "project.*");
@@ -127,7 +127,7 @@ class DeliveriesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+    @ValueSource(ints = {408, 429, 503})
     void failuresThatMayPassAreTriedAgainUnderTheSameId(int status) {
         receiver.answer(status, "Retry-After", "3600");
         Webhooks.Registered webhook = Webhooks.register(project, receiver, "project.*");
