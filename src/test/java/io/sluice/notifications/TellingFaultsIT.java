@@ -71,6 +71,15 @@ class TellingFaultsIT {
                 .as("a letter's failure is not told of again")
                 .isZero();
         assertThat(node.output()).doesNotContain(refused + "@");
+
+        mail.behave(Fault.NONE);
+        String job = database.value(
+                "select cast(letters.job_id as text) from letters join notices on notices.letter_id = letters.id"
+                        + " where notices.project_id = ?",
+                refused);
+        operator.post("/v1/jobs/" + job + "/retry", null).expect(202);
+        awaitState(refused, "sent");
+        assertThat(ids(refused)).as("mails after it was tried again by hand").hasSize(1);
     }
 
     private void asksToTryLater() {
