@@ -7,7 +7,7 @@ import io.sluice.jobs.JobOutcome;
 import io.sluice.logging.EventLog;
 import io.sluice.notifications.Channel;
 import io.sluice.notifications.Letter;
-import io.sluice.notifications.UndeliverableException;
+import io.sluice.notifications.Channel.UndeliverableException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
