@@ -44,7 +44,11 @@ public final class TestJobs {
 
     /** An empty database with the tables of the ledger. */
     public static TestDatabase createDatabase() {
-        TestDatabase made = SharedServer.postgres().createDatabase();
+        return createDatabase(SharedServer.postgres());
+    }
+
+    static TestDatabase createDatabase(PostgresServer postgres) {
+        TestDatabase made = postgres.createDatabase();
         addLedger(made);
         return made;
     }
