@@ -10,6 +10,8 @@ enum Flaw {
     GIVE_BACK_WITHOUT_TOKEN,
     /** A cancellation ends what has just finished. */
     CANCEL_WITHOUT_GUARD,
+    /** An attempt that fails before it hears of its cancellation is tried again. */
+    CANCEL_FORGOTTEN,
     /** Jobs are taken from their node because they run for long. */
     RESCUE_BY_AGE_ONLY,
     /** Only jobs of nodes that this very rescue buries are looked at: a claim that commits a moment later stays lost. */

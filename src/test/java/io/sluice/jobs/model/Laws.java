@@ -43,6 +43,9 @@ final class Laws {
         if (was.status() == RUNNING && is.status() != RUNNING && !ended) {
             return "A job doesn't stop running without a word in its history.";
         }
+        if (was.status() == RUNNING && was.cancelAsked() && is.status() == PENDING) {
+            return "A job that was asked to stop doesn't run again.";
+        }
         if (is.status() == PENDING && is.attempts() >= is.max()) {
             return "No job waits for more executions than it may have.";
         }
@@ -70,6 +73,9 @@ final class Laws {
 
     /** Whether every job comes to an end once no more faults happen, without waiting for a deadline. */
     static boolean settles(Rules rules, World world) {
+        if (world.jobs().stream().allMatch(job -> job.status().isFinal())) {
+            return true;
+        }
         World now = world;
         int fresh = now.nodes().size();
         now = now.plus(Node.started());

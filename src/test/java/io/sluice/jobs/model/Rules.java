@@ -105,7 +105,7 @@ final class Rules {
                     : now;
             case FAIL -> own || (running && has(Flaw.FAIL_WITHOUT_TOKEN))
                     ? now.with(step.job(), job.ended(
-                            job.attempts() < job.max() ? PENDING : FAILED, job.attempts(), job.rescues(), ending(token, Outcome.FAILED)))
+                            job.attempts() < job.max() ? waiting(job) : FAILED, job.attempts(), job.rescues(), ending(token, Outcome.FAILED)))
                     : now;
             case GIVE_BACK -> own || (running && has(Flaw.GIVE_BACK_WITHOUT_TOKEN)) ? now.with(step.job(), givenBack(job, token)) : now;
             default -> own || (job.status() != PRUNED && has(Flaw.CANCEL_WITHOUT_GUARD))
@@ -120,7 +120,12 @@ final class Rules {
 
     private Job givenBack(Job job, int token) {
         int attempts = has(Flaw.GIVE_BACK_COUNTS) ? job.attempts() : job.attempts() - 1;
-        return job.ended(PENDING, attempts, job.rescues(), ending(token, Outcome.INTERRUPTED));
+        return job.ended(waiting(job), attempts, job.rescues(), ending(token, Outcome.INTERRUPTED));
+    }
+
+    /** A job that was asked to stop doesn't run again. */
+    private World.Status waiting(Job job) {
+        return job.cancelAsked() && !has(Flaw.CANCEL_FORGOTTEN) ? CANCELLED : PENDING;
     }
 
     private static Job askedToStop(Job job) {
