@@ -24,8 +24,9 @@ public class WorkJob implements JobHandler<WorkJob.Payload> {
      *
      * @param effect whether a row is written in the transaction that completes the job
      * @param holdMs how long that transaction, and its connection, is held
+     * @param deaf whether it works on after an interrupt
      */
-    public record Payload(long sleepMs, boolean effect, long holdMs) {}
+    public record Payload(long sleepMs, boolean effect, long holdMs, boolean deaf) {}
 
     @PersistenceContext
     EntityManager entityManager;
@@ -33,7 +34,7 @@ public class WorkJob implements JobHandler<WorkJob.Payload> {
     @Override
     public JobOutcome handle(Payload payload, JobContext context) throws InterruptedException, IOException {
         say(context, "start");
-        Thread.sleep(payload.sleepMs());
+        work(payload);
         if (payload.effect()) {
             context.inCompletion();
             entityManager
@@ -44,6 +45,19 @@ public class WorkJob implements JobHandler<WorkJob.Payload> {
         }
         say(context, "end");
         return JobOutcome.completed();
+    }
+
+    private static void work(Payload payload) throws InterruptedException {
+        long end = System.nanoTime() + payload.sleepMs() * 1_000_000;
+        while (System.nanoTime() < end) {
+            try {
+                Thread.sleep(Math.max((end - System.nanoTime()) / 1_000_000, 1));
+            } catch (InterruptedException interrupted) {
+                if (!payload.deaf()) {
+                    throw interrupted;
+                }
+            }
+        }
     }
 
     private static void say(JobContext context, String event) throws IOException {

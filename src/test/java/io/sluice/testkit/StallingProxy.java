@@ -65,6 +65,11 @@ public final class StallingProxy implements AutoCloseable {
         links.forEach(link -> link.mute = true);
     }
 
+    /** The network is back, and doesn't know the connections that were lost: both sides hear so. */
+    public void reset() {
+        links.stream().filter(link -> link.mute).forEach(this::end);
+    }
+
     private void serve() {
         while (!door.isClosed()) {
             try {

@@ -85,6 +85,7 @@ public final class TestJobs {
             node = node(database())
                     .environment("SLUICE_JOBS_INTERRUPT_GRACE", "PT2S")
                     .environment("SLUICE_JOBS_CONCURRENCY", "10")
+                    .environment("SLUICE_HEALTH_SILENCE_MAX", "PT10S")
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(node::close));
             node.awaitReady(SharedServer.START_TIMEOUT);
