@@ -3,11 +3,9 @@ package io.sluice.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
-import javax.sql.DataSource;
 import org.hibernate.engine.jdbc.connections.internal.DatasourceConnectionProviderImpl;
-import org.jspecify.annotations.Nullable;
+import org.hibernate.engine.jndi.spi.JndiService;
+import org.hibernate.service.spi.InjectService;
 
 /**
  * Gives a few threads that must never wait for anybody a small pool of their own, whose connections give up a database
@@ -19,7 +17,7 @@ public final class ReservedConnections extends DatasourceConnectionProviderImpl 
     private static final String POOL = "jdbc/sluiceReserved";
     private static final ThreadLocal<Boolean> RESERVED = ThreadLocal.withInitial(() -> false);
 
-    private transient @Nullable DataSource reserved;
+    private final DatasourceConnectionProviderImpl reserved = new DatasourceConnectionProviderImpl();
 
     /** Does work on this thread whose transactions take reserved connections. */
     public static void during(Runnable work) {
@@ -32,18 +30,20 @@ public final class ReservedConnections extends DatasourceConnectionProviderImpl 
     }
 
     @Override
+    @InjectService
+    public void setJndiService(JndiService jndiService) {
+        super.setJndiService(jndiService);
+        reserved.setJndiService(jndiService);
+    }
+
+    @Override
     public void configure(Map<String, Object> configuration) {
         super.configure(configuration);
-        try {
-            reserved = InitialContext.doLookup(POOL);
-        } catch (NamingException missing) {
-            throw new IllegalStateException("The server has no pool " + POOL + ", see server-config.", missing);
-        }
+        reserved.configure(Map.of("hibernate.connection.datasource", POOL));
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        DataSource own = reserved;
-        return own != null && RESERVED.get() ? own.getConnection() : super.getConnection();
+        return RESERVED.get() ? reserved.getConnection() : super.getConnection();
     }
 }

@@ -9,16 +9,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Claim, heartbeat, rescue, finish, retry, cancel and prune in every order that two nodes can bring about. */
 class JobModelTest {
-    /** Two nodes, one of which may come back, and a job that is claimed twice: some 350,000 worlds. */
+    /** All of them, for a job that is claimed up to twice. */
     @Test
     void noInterleavingBreaksALaw() {
-        Interleavings.Result result = new Interleavings(new Rules(), 3, 2).all(World.of(1, 2));
+        Interleavings.Result result = new Interleavings(new Rules(), 2, 2).all(World.of(1, 2));
         assertThat(result.broken()).as("after %s", result.trace()).isEmpty();
-        assertThat(result.steps()).isGreaterThan(1_000_000);
+        assertThat(result.steps()).isGreaterThan(100_000);
     }
 
     @Test
-    void noLongWalkOfThreeNodesAndTwoJobsBreaksALaw() {
+    void noLongWalkOfTwoJobsAmongNodesThatComeAndGoBreaksALaw() {
         Interleavings interleavings = new Interleavings(new Rules(), 6, 8);
         Random random = new Random(20_261_124);
         for (int i = 0; i < 5_000; i++) {
@@ -30,7 +30,7 @@ class JobModelTest {
     @ParameterizedTest
     @EnumSource(Flaw.class)
     void everyFlawIsCaught(Flaw flaw) {
-        Interleavings.Result result = new Interleavings(new Rules(flaw), 3, 2).all(World.of(1, 2));
+        Interleavings.Result result = new Interleavings(new Rules(flaw), 2, 2).all(World.of(1, 2));
         assertThat(result.broken()).isPresent();
     }
 }
