@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -93,7 +94,8 @@ public final class Cluster implements AutoCloseable {
         while (living().size() < atLeast) {
             started.add(start(TestJobs.war()));
         }
-        started.forEach(member -> member.server().awaitReady(SharedServer.START_TIMEOUT));
+        Duration longest = SharedServer.START_TIMEOUT.multipliedBy(started.size());
+        started.forEach(member -> member.server().awaitReady(longest));
         return living();
     }
 
