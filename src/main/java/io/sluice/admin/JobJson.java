@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
 import io.sluice.jobs.JobStatus;
+import io.sluice.jobs.Jobs.Details;
+import io.sluice.jobs.NewJob.RunIf;
 import io.sluice.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param payload what it was enqueued with
  * @param result what its handler returned
  * @param history its attempts that have ended, oldest first
+ * @param dependsOn the jobs that it was enqueued to wait for
+ * @param runIf what has to have become of them
+ * @param batchId the batch that it is counted in
+ * @param quarantined whether it lost its node so often that only a person lets it run again
  */
 public record JobJson(
         UUID id,
@@ -36,14 +43,20 @@ public record JobJson(
         @Nullable String schedule,
         @Nullable String lastError,
         List<AttemptJson> history,
-        @Nullable String requestId) {
+        @Nullable String requestId,
+        List<UUID> dependsOn,
+        @Nullable RunIf runIf,
+        @Nullable UUID batchId,
+        boolean quarantined) {
 
     /**
      * How far it is.
      *
      * @param percent 0 to 100
+     * @param remainingSeconds if it goes on as it did up to this progress; null: it doesn't run, or nobody can tell
      */
-    public record Progress(int percent, @Nullable String message) {}
+    public record Progress(
+            int percent, @Nullable String message, @Nullable Double remainingSeconds) {}
 
     /** One attempt that has ended. */
     public record AttemptJson(
@@ -70,6 +83,15 @@ public record JobJson(
      * @param usualAttempts what holds for a job that states no limit of its own
      */
     public static JobJson of(Job job, List<JobAttempt> history, int usualAttempts) {
+        return of(job, history, usualAttempts, null);
+    }
+
+    /**
+     * Shows a job that may have more than most.
+     *
+     * @param details null: it has not
+     */
+    public static JobJson of(Job job, List<JobAttempt> history, int usualAttempts, @Nullable Details details) {
         Integer percent = job.progressPercent();
         Integer maxAttempts = job.maxAttempts();
         return new JobJson(
@@ -79,7 +101,7 @@ public record JobJson(
                 job.priority(),
                 tree(job.payload()),
                 tree(job.result()),
-                percent == null ? null : new Progress(percent, job.progressMessage()),
+                percent == null ? null : new Progress(percent, job.progressMessage(), seconds(details)),
                 job.attempts(),
                 maxAttempts == null ? usualAttempts : maxAttempts,
                 job.scheduledAt(),
@@ -91,7 +113,16 @@ public record JobJson(
                 job.schedule(),
                 job.lastError(),
                 history.stream().map(AttemptJson::of).toList(),
-                job.requestId());
+                job.requestId(),
+                details == null ? List.of() : details.dependsOn(),
+                details == null ? null : details.runIf(),
+                job.batchId(),
+                job.quarantined());
+    }
+
+    private static @Nullable Double seconds(@Nullable Details details) {
+        Duration remaining = details == null ? null : details.remaining();
+        return remaining == null ? null : remaining.toMillis() / 1000.0;
     }
 
     private static @Nullable Object tree(@Nullable String json) {

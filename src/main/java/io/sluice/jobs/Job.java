@@ -39,6 +39,8 @@ public class Job {
     private @Nullable String uniqueKey;
     private @Nullable String concurrencyKey;
     private @Nullable Integer concurrencyLimit;
+    private @Nullable UUID batchId;
+    private boolean quarantined;
     private @Nullable String schedule;
     private @Nullable Instant slot;
 
@@ -122,6 +124,16 @@ public class Job {
     /** Most running jobs with its key. */
     public @Nullable Integer concurrencyLimit() {
         return concurrencyLimit;
+    }
+
+    /** The batch that it is counted in; null: none. */
+    public @Nullable UUID batchId() {
+        return batchId;
+    }
+
+    /** Whether it lost its node so often that only a person lets it run again. */
+    public boolean quarantined() {
+        return quarantined;
     }
 
     /** The schedule that made it; null for all others. */

@@ -4,6 +4,7 @@ import io.sluice.database.Page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ public interface Jobs {
      * @param from first creation instant included
      * @param to first creation instant excluded
      * @param projectIds only jobs of these projects; null: all jobs
+     * @param batchId only jobs of this batch
+     * @param quarantined whether they are in quarantine
      */
     record Query(
             @Nullable JobStatus status,
@@ -22,7 +25,9 @@ public interface Jobs {
             @Nullable String projectId,
             @Nullable Instant from,
             @Nullable Instant to,
-            @Nullable List<String> projectIds) {}
+            @Nullable List<String> projectIds,
+            @Nullable UUID batchId,
+            @Nullable Boolean quarantined) {}
 
     /** Jobs of one type in one state. */
     record Count(String type, JobStatus status, long jobs) {}
@@ -60,12 +65,18 @@ public interface Jobs {
      * Jobs of a bulk call: those that fulfil all conditions given.
      *
      * @param ids up to 1,000
+     * @param batchId of this batch, without its completion job
+     * @param quarantined true: only jobs in quarantine; null: those only if {@code ids} names them
+     * @param reason why it is done, for the audit
      */
     record Selection(
             @Nullable String type,
             @Nullable JobStatus status,
             @Nullable String projectId,
-            @Nullable List<UUID> ids) {}
+            @Nullable List<UUID> ids,
+            @Nullable UUID batchId,
+            @Nullable Boolean quarantined,
+            @Nullable String reason) {}
 
     /**
      * What a bulk call changed, or would change.
@@ -74,9 +85,59 @@ public interface Jobs {
      */
     record Affected(long count, long remaining) {}
 
+    /**
+     * What only some jobs have.
+     *
+     * @param dependsOn the jobs that it was enqueued to wait for
+     * @param runIf what has to have become of them
+     * @param remaining how long it will go on if it goes on as it did up to its latest progress; null: it doesn't run, or
+     *     nobody can tell
+     */
+    record Details(
+            UUID jobId,
+            List<UUID> dependsOn,
+            NewJob.@Nullable RunIf runIf,
+            @Nullable Duration remaining) {}
+
+    /**
+     * Jobs to be enqueued together, and counted together if the batch has a name or a completion job.
+     *
+     * @param onCompletion waits for all of {@code jobs}, beside what it needs itself; null: nothing comes after them
+     */
+    record NewBatch(
+            @Nullable String name,
+            List<NewJob> jobs,
+            @Nullable NewJob onCompletion) {}
+
+    /**
+     * What was made of a batch.
+     *
+     * @param ids in the order of its jobs
+     * @param batchId null: it is not counted
+     */
+    record EnqueuedBatch(
+            List<UUID> ids,
+            @Nullable UUID batchId,
+            @Nullable UUID completionId) {}
+
+    /**
+     * A batch and what has become of its jobs, without its completion job.
+     *
+     * @param jobs how many it was made of; those that no count has were removed long after their end, or had been there
+     *     before under the same unique key
+     */
+    record Batch(
+            UUID id,
+            @Nullable String name,
+            Instant createdAt,
+            int jobs,
+            Map<JobStatus, Long> counts,
+            @Nullable UUID completionId) {}
+
     /** Why a job waits. */
     enum ReasonCode {
         NOT_DUE,
+        DEPENDENCY,
         TYPE_PAUSED,
         LIMIT_REACHED,
         RATE_LIMITED,
@@ -97,6 +158,7 @@ public interface Jobs {
      * @param until when it ends by itself, if anybody knows
      * @param limit most running jobs of the limit reached
      * @param ahead due jobs of its type that come before it, counted up to 10,000
+     * @param needs jobs that have to end first, up to 100 of them
      */
     record Reason(
             ReasonCode code,
@@ -104,17 +166,28 @@ public interface Jobs {
             @Nullable Instant until,
             @Nullable Integer limit,
             @Nullable Long ahead,
-            List<Holder> holders) {}
+            List<Holder> holders,
+            List<UUID> needs) {}
 
     /** All reasons; none for a job that is not pending. */
     record Waiting(JobStatus status, List<Reason> reasons) {}
 
     /**
-     * Enqueues jobs in one transaction, all or none; the ids in order.
+     * Enqueues jobs in one transaction, all or none.
      *
      * @throws io.sluice.InvalidInputException as {@link JobQueue#enqueueAll} does
      */
-    List<UUID> enqueueAll(List<NewJob> jobs);
+    EnqueuedBatch enqueueAll(NewBatch batch);
+
+    /**
+     * Finds one batch.
+     *
+     * @throws io.sluice.NotFoundException if there is none
+     */
+    Batch batch(UUID id);
+
+    /** What only some of these jobs have, by their ids. */
+    Map<UUID, Details> details(List<UUID> ids);
 
     /**
      * Gives failed and cancelled jobs one more attempt, at once; leaves out those whose unique key is held. One audit entry.

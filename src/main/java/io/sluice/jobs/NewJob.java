@@ -2,7 +2,9 @@ package io.sluice.jobs;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrencyKey at most {@code concurrencyLimit} jobs with this key run at once on all nodes together; the others
  *     wait in the queue's order, without holding up any other job
  * @param concurrencyLimit 1 to 100,000; a job starts only while fewer jobs of its key run than it says itself
+ * @param needs the jobs that it waits for; null: none
  */
 public record NewJob(
         String type,
@@ -31,9 +34,29 @@ public record NewJob(
         @Nullable String uniqueKey,
         @Nullable String pendingKey,
         @Nullable String concurrencyKey,
-        @Nullable Integer concurrencyLimit) {
+        @Nullable Integer concurrencyLimit,
+        @Nullable Needs needs) {
 
-    /** A job that shares no limit. */
+    /** When a job that waits for others runs; otherwise it is cancelled. */
+    public enum RunIf {
+        /** Once all of them completed. Cancelled as soon as one failed or was cancelled. */
+        ALL_COMPLETED,
+        /** Once all of them ended, in whatever way. */
+        ALL_ENDED,
+        /** As soon as one of them failed or was cancelled. Cancelled once all completed. */
+        ANY_FAILED
+    }
+
+    /**
+     * What a job waits for. A job that has ended already counts as it ended.
+     *
+     * @param jobs jobs that exist, up to 1,000 together with {@code members}
+     * @param members places, from 0, of earlier jobs of the same call; never of later ones, so that no two jobs can wait
+     *     for each other
+     */
+    public record Needs(List<UUID> jobs, List<Integer> members, RunIf runIf) {}
+
+    /** A job that waits for no other and shares no limit. */
     public NewJob(
             String type,
             Map<String, ?> payload,
@@ -44,7 +67,19 @@ public record NewJob(
             @Nullable String projectId,
             @Nullable String uniqueKey,
             @Nullable String pendingKey) {
-        this(type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, null, null);
+        this(
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                null,
+                null,
+                null);
     }
 
     public static NewJob of(String type, Map<String, ?> payload) {
@@ -63,7 +98,8 @@ public record NewJob(
                 uniqueKey,
                 pendingKey,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                needs);
     }
 
     public NewJob withDelay(Duration wait) {
@@ -78,7 +114,8 @@ public record NewJob(
                 uniqueKey,
                 pendingKey,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                needs);
     }
 
     public NewJob withUniqueKey(String key) {
@@ -93,7 +130,8 @@ public record NewJob(
                 key,
                 pendingKey,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                needs);
     }
 
     public NewJob withPendingKey(String key) {
@@ -108,12 +146,41 @@ public record NewJob(
                 uniqueKey,
                 key,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                needs);
     }
 
     /** At most {@code limit} jobs with this key run at once on all nodes together. */
     public NewJob withConcurrencyKey(String key, int limit) {
         return new NewJob(
-                type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, key, limit);
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                key,
+                limit,
+                needs);
+    }
+
+    /** Waits for other jobs before it is claimed. */
+    public NewJob withNeeds(Needs wanted) {
+        return new NewJob(
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit,
+                wanted);
     }
 }

@@ -6,6 +6,8 @@ import io.sluice.admin.LargeBody;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Jobs;
 import io.sluice.jobs.Jobs.Affected;
+import io.sluice.jobs.Jobs.EnqueuedBatch;
+import io.sluice.jobs.Jobs.NewBatch;
 import io.sluice.projects.Projects;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -22,9 +24,11 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Many jobs in one call. */
 @RequestScoped
@@ -45,13 +49,38 @@ public class BulkJobsResource {
     @Inject
     Caller caller;
 
-    /** Jobs to be enqueued, all or none. */
+    /**
+     * Jobs to be enqueued, all or none.
+     *
+     * @param name the batch is counted under it
+     * @param onCompletion waits for all jobs of the batch; its {@code run_if} is {@code all_ended} unless it says otherwise
+     */
     public record BatchJson(
             @NotNull(message = "is required.") @Size(min = 1, max = 1000, message = "must be 1 to 1000 jobs.") @Valid
-            List<@NotNull(message = "must be a job.") NewJobJson> jobs) {}
+            List<@NotNull(message = "must be a job.") NewJobJson> jobs,
 
-    /** The jobs of a batch, in its order. */
-    public record IdsJson(List<UUID> ids) {}
+            @Nullable @Size(min = 1, max = 200, message = "must have 1 to 200 characters.")
+            String name,
+
+            @Nullable @Valid NewJobJson onCompletion) {
+
+        NewBatch toNewBatch() {
+            return new NewBatch(
+                    name,
+                    jobs.stream().map(NewJobJson::toNewJob).toList(),
+                    onCompletion == null ? null : onCompletion.after(jobs.size()));
+        }
+    }
+
+    /**
+     * The jobs of a batch, in its order.
+     *
+     * @param batchId null for a batch without name and completion job, which is not counted
+     */
+    public record IdsJson(
+            List<UUID> ids,
+            @Nullable UUID batchId,
+            @Nullable UUID completionId) {}
 
     /** Whether claiming is paused on all nodes. */
     public record PauseJson(boolean paused) {}
@@ -77,14 +106,14 @@ public class BulkJobsResource {
             responseCode = "202",
             description = "Their ids, in order; of a job whose unique key is held, the holder's")
     public Response enqueue(@Valid BatchJson batch) {
-        batch.jobs().stream()
+        Stream.concat(batch.jobs().stream(), Stream.ofNullable(batch.onCompletion()))
                 .map(NewJobJson::projectId)
                 .filter(Objects::nonNull)
                 .distinct()
                 .forEach(id -> caller.requireProject(projects.get(id).id()));
-        List<UUID> ids =
-                jobs.enqueueAll(batch.jobs().stream().map(NewJobJson::toNewJob).toList());
-        return Response.accepted(new IdsJson(ids)).build();
+        EnqueuedBatch made = jobs.enqueueAll(batch.toNewBatch());
+        return Response.accepted(new IdsJson(made.ids(), made.batchId(), made.completionId()))
+                .build();
     }
 
     @POST

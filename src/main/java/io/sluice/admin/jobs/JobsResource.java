@@ -15,6 +15,7 @@ import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Jobs;
+import io.sluice.jobs.Jobs.Details;
 import io.sluice.projects.Project;
 import io.sluice.projects.Projects;
 import jakarta.annotation.security.RolesAllowed;
@@ -91,19 +92,23 @@ public class JobsResource {
             @QueryParam("project_id") @Nullable String projectId,
             @QueryParam("from") @Nullable Instant from,
             @QueryParam("to") @Nullable Instant to,
+            @QueryParam("batch_id") @Nullable UUID batchId,
+            @QueryParam("quarantined") @Nullable Boolean quarantined,
             @BeanParam Paging paging) {
         if (projectId != null) {
             caller.requireProject(projectId);
         }
         Jobs.Query query = new Jobs.Query(
-                status(status), type, projectId, from, to, caller.projects().orElse(null));
+                status(status), type, projectId, from, to, caller.projects().orElse(null), batchId, quarantined);
         Page<Job> page = jobs.list(query, paging.limit(), paging.cursor());
-        Map<UUID, List<JobAttempt>> histories = jobs
-                .history(page.items().stream().map(Job::id).toList())
-                .stream()
-                .collect(groupingBy(JobAttempt::jobId));
-        return page.map(
-                job -> JobJson.of(job, histories.getOrDefault(job.id(), List.of()), types.maxAttempts(job.type())));
+        List<UUID> ids = page.items().stream().map(Job::id).toList();
+        Map<UUID, List<JobAttempt>> histories = jobs.history(ids).stream().collect(groupingBy(JobAttempt::jobId));
+        Map<UUID, Details> details = jobs.details(ids);
+        return page.map(job -> JobJson.of(
+                job,
+                histories.getOrDefault(job.id(), List.of()),
+                types.maxAttempts(job.type()),
+                details.get(job.id())));
     }
 
     @GET
@@ -154,7 +159,8 @@ public class JobsResource {
     }
 
     private JobJson shown(Job job) {
-        return JobJson.of(job, jobs.history(job.id()), types.maxAttempts(job.type()));
+        Details details = jobs.details(List.of(job.id())).get(job.id());
+        return JobJson.of(job, jobs.history(job.id()), types.maxAttempts(job.type()), details);
     }
 
     private static @Nullable JobStatus status(@Nullable String word) {

@@ -1,6 +1,10 @@
 package io.sluice.admin.jobs;
 
+import io.sluice.InvalidInputException;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.NewJob.Needs;
+import io.sluice.jobs.NewJob.RunIf;
+import io.sluice.json.Ids;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -8,7 +12,12 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param payload must fit the type's schema; left out: an empty object
  * @param delaySeconds from now; stands alone, without scheduledAt
  * @param concurrencyKey at most {@code concurrencyLimit} jobs with it run at once on all nodes
+ * @param dependsOn jobs that it waits for: ids, or in a batch {@code #0} for the batch's first job
+ * @param runIf when it runs; left out: {@code all_completed}
  * @param uniqueKey while a pending or running job has it, that job is the answer
  */
 public record NewJobJson(
@@ -55,7 +66,13 @@ public record NewJobJson(
         @Nullable
         @Min(value = 1, message = "must be from 1 to 100000.")
         @Max(value = 100_000, message = "must be from 1 to 100000.")
-        Integer concurrencyLimit) {
+        Integer concurrencyLimit,
+
+        @Nullable @Size(min = 1, max = 1000, message = "must be 1 to 1000 jobs.")
+        List<@NotNull(message = "must be a job's id.") String> dependsOn,
+
+        @Nullable RunIf runIf) {
+    private static final java.util.regex.Pattern MEMBER = java.util.regex.Pattern.compile("#(0|[1-9][0-9]{0,2})");
 
     NewJob toNewJob() {
         return new NewJob(
@@ -69,6 +86,36 @@ public record NewJobJson(
                 uniqueKey,
                 null,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                needs());
+    }
+
+    /** The job that comes after all {@code count} jobs of a batch. */
+    NewJob after(int count) {
+        Needs own = needs();
+        List<Integer> members = IntStream.range(0, count).boxed().toList();
+        return toNewJob()
+                .withNeeds(new Needs(
+                        own == null ? List.of() : own.jobs(), members, runIf == null ? RunIf.ALL_ENDED : runIf));
+    }
+
+    private @Nullable Needs needs() {
+        if (dependsOn == null) {
+            return null;
+        }
+        List<UUID> jobs = new ArrayList<>();
+        List<Integer> members = new ArrayList<>();
+        for (String each : dependsOn) {
+            Matcher member = MEMBER.matcher(each);
+            if (member.matches()) {
+                members.add(Integer.valueOf(member.group(1)));
+            } else {
+                jobs.add(Ids.parse(each)
+                        .orElseThrow(() -> new InvalidInputException(
+                                "depends_on",
+                                "must hold ids of jobs, or in a batch # and the place of an earlier job.")));
+            }
+        }
+        return new Needs(jobs, members, runIf == null ? RunIf.ALL_COMPLETED : runIf);
     }
 }

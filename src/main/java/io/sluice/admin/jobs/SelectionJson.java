@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which jobs a bulk call is about: those that fulfil every condition given, of which there must be one.
  *
+ * @param quarantined true: jobs in quarantine, which a retry leaves alone unless it names them
+ * @param reason why, for the audit
  * @param dryRun true: only counts
  */
 public record SelectionJson(
@@ -28,6 +30,12 @@ public record SelectionJson(
         @Nullable @Size(min = 1, max = 1000, message = "must be 1 to 1000 ids.")
         List<@NotNull(message = "must be a job's id.") UUID> ids,
 
+        @Nullable UUID batchId,
+        @Nullable Boolean quarantined,
+
+        @Nullable @Size(min = 1, max = 500, message = "must have 1 to 500 characters.")
+        String reason,
+
         @Nullable Boolean dryRun) {
 
     boolean isDryRun() {
@@ -35,6 +43,6 @@ public record SelectionJson(
     }
 
     Selection toSelection() {
-        return new Selection(type, status, projectId, ids);
+        return new Selection(type, status, projectId, ids, batchId, quarantined, reason);
     }
 }

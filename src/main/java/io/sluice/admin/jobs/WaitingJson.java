@@ -19,10 +19,11 @@ public record WaitingJson(JobStatus status, List<ReasonJson> reasons) {
     /**
      * One reason.
      *
-     * @param code {@code not_due, type_paused, limit_reached, rate_limited, no_worker} or {@code queue}
+     * @param code {@code not_due, dependency, type_paused, limit_reached, rate_limited, no_worker} or {@code queue}
      * @param until when it ends by itself; null: nobody knows
      * @param limit of {@code limit_reached}: most running jobs
      * @param ahead of {@code queue}: due jobs of its type that come before it, counted up to 10,000
+     * @param dependsOn of {@code dependency}: the jobs that have to end first, up to 100
      * @param holders of {@code limit_reached}: the jobs that run, up to 20
      */
     public record ReasonJson(
@@ -31,7 +32,8 @@ public record WaitingJson(JobStatus status, List<ReasonJson> reasons) {
             @Nullable Instant until,
             @Nullable Integer limit,
             @Nullable Long ahead,
-            List<HolderJson> holders) {}
+            List<HolderJson> holders,
+            List<UUID> dependsOn) {}
 
     /** A job that takes room of a limit. */
     public record HolderJson(
@@ -53,7 +55,8 @@ public record WaitingJson(JobStatus status, List<ReasonJson> reasons) {
                 reason.until(),
                 reason.limit(),
                 reason.ahead(),
-                reason.holders().stream().map(WaitingJson::holder).toList());
+                reason.holders().stream().map(WaitingJson::holder).toList(),
+                reason.needs());
     }
 
     private static HolderJson holder(Holder holder) {

@@ -20,6 +20,7 @@ class BulkRepository {
               and (cast(:status as text) is null or j.status = :status)
               and (cast(:type as text) is null or j.type = :type)
               and (cast(:project as text) is null or j.project_id = :project)
+              and (cast(:batch as uuid) is null or j.batch_id = :batch)
               and (cast(:ids as jsonb) is null
                    or j.id = any (array(select cast(value as uuid)
                                         from jsonb_array_elements_text(cast(:ids as jsonb)))))
@@ -27,6 +28,7 @@ class BulkRepository {
 
     /** Of several jobs with one unique key the newest, if none of that key is alive. */
     private static final String RETRYABLE = SELECTED + """
+              and j.quarantined = coalesce(cast(:quarantined as boolean), j.quarantined and cast(:ids as jsonb) is not null)
               and (j.unique_key is null or not exists (
                   select from jobs o
                   where o.unique_key = j.unique_key
@@ -43,7 +45,7 @@ class BulkRepository {
     private static final String RETRY = CHOSEN.formatted(RETRYABLE) + """
             update jobs j
             set status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
-                rescues = 0, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
+                rescues = 0, quarantined = false, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
                 progress_message = null
             from chosen c
             where j.id = c.id
@@ -62,41 +64,51 @@ class BulkRepository {
     EntityManager entityManager;
 
     Affected retry(Selection selection, boolean dryRun) {
-        return run(RETRY, COUNT + RETRYABLE, selection, new String[] {"failed", "cancelled"}, dryRun);
+        return run(RETRY, COUNT + RETRYABLE, selection, new String[] {"failed", "cancelled"}, dryRun, true);
     }
 
     Affected cancel(Selection selection, boolean dryRun) {
-        return run(CANCEL, COUNT + SELECTED, selection, new String[] {"pending", "running"}, dryRun);
+        if (selection.quarantined() != null) {
+            throw new InvalidInputException("quarantined", "can only be said of jobs that are to be retried.");
+        }
+        return run(CANCEL, COUNT + SELECTED, selection, new String[] {"pending", "running"}, dryRun, false);
     }
 
-    private Affected run(String change, String count, Selection selection, String[] states, boolean dryRun) {
+    private Affected run(
+            String change, String count, Selection selection, String[] states, boolean dryRun, boolean retry) {
         if (selection.type() == null
                 && selection.status() == null
                 && selection.projectId() == null
+                && selection.batchId() == null
+                && !Boolean.TRUE.equals(selection.quarantined())
                 && selection.ids() == null) {
-            throw new InvalidInputException("body", "must name type, status, project_id or ids.");
+            throw new InvalidInputException(
+                    "body", "must name type, status, project_id, batch_id, ids or quarantined.");
         }
         JobStatus status = selection.status();
         if (status != null && java.util.Arrays.stream(states).noneMatch(status.word()::equals)) {
             throw new InvalidInputException("status", "must be " + String.join(" or ", states) + " here.");
         }
-        long all = ((Number) about(count, selection, states).getSingleResult()).longValue();
+        long all = ((Number) about(count, selection, states, retry).getSingleResult()).longValue();
         if (dryRun) {
             return new Affected(all, 0);
         }
-        long changed =
-                about(change, selection, states).setParameter("most", MOST).executeUpdate();
+        long changed = about(change, selection, states, retry)
+                .setParameter("most", MOST)
+                .executeUpdate();
         return new Affected(changed, Math.max(all - changed, 0));
     }
 
-    private Query about(String statement, Selection selection, String[] states) {
+    private Query about(String statement, Selection selection, String[] states, boolean retry) {
         JobStatus status = selection.status();
-        return entityManager
+        Query query = entityManager
                 .createNativeQuery(statement)
                 .setParameter("states", Json.write(states))
                 .setParameter("status", status == null ? null : status.word())
                 .setParameter("type", selection.type())
                 .setParameter("project", selection.projectId())
+                .setParameter("batch", selection.batchId())
                 .setParameter("ids", selection.ids() == null ? null : Json.write(selection.ids()));
+        return retry ? query.setParameter("quarantined", selection.quarantined()) : query;
     }
 }

@@ -44,8 +44,34 @@ public class PastJobs {
 
     private static final String DELETE = OLD + "delete from jobs where id in (select id from old) and status = :status";
 
+    /** Whose jobs have all been removed; a batch that was made just now has some. */
+    private static final String EMPTY_BATCHES = """
+            select b.id from job_batches b
+            where b.id < sluice_uuid_floor(sluice_now() - interval '1 hour')
+              and not exists (select from jobs j where j.batch_id = b.id)
+            order by b.id
+            limit :most
+            """;
+
     @PersistenceContext
     EntityManager entityManager;
+
+    /** How many batches have no jobs any more. */
+    public long countEmptyBatches() {
+        return ((Number) entityManager
+                        .createNativeQuery("select count(*) from (" + EMPTY_BATCHES + ") e")
+                        .setParameter("most", Integer.MAX_VALUE)
+                        .getSingleResult())
+                .longValue();
+    }
+
+    /** Deletes some of them, oldest first. */
+    public long deleteEmptyBatches(int most) {
+        return entityManager
+                .createNativeQuery("delete from job_batches where id in (" + EMPTY_BATCHES + ")")
+                .setParameter("most", most)
+                .executeUpdate();
+    }
 
     /** How many jobs of a final state finished longer than {@code kept} ago. */
     public long countFinishedBefore(JobStatus status, Duration kept) {

@@ -21,7 +21,7 @@ class RecordRepository {
     private static final String RETRY = """
             update jobs j
             set status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
-                rescues = 0, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
+                rescues = 0, quarantined = false, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
                 progress_message = null
             where id = :id
               and status in ('failed', 'cancelled') and attempts < 1000
@@ -83,6 +83,8 @@ class RecordRepository {
                         .and("j.createdAt >= :from", "from", query.from())
                         .and("j.createdAt < :to", "to", query.to())
                         .and("j.projectId in (:projects)", "projects", query.projectIds())
+                        .and("j.batchId = :batch", "batch", query.batchId())
+                        .and("j.quarantined = :quarantined", "quarantined", query.quarantined())
                         .and("j.id < :after", "after", Cursor.id(cursor))
                         .query(entityManager, "select j from Job j", "j.id desc", Job.class)
                         .setMaxResults(limit + 1)

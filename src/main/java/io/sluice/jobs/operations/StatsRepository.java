@@ -22,7 +22,7 @@ class StatsRepository {
     private static final String OLDEST_DUE = """
             select greatest(coalesce(extract(epoch from sluice_now() - min(j.scheduled_at)), 0), 0)
             from jobs j
-            where j.status = 'pending' and j.scheduled_at <= sluice_now()
+            where j.status = 'pending' and j.scheduled_at <= sluice_now() and j.blocked_by is distinct from 'jobs'
               and not exists (select from job_types t where t.type in (j.type, '*') and t.paused)
             """;
 

@@ -11,11 +11,13 @@ import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.dependencies.Dependencies;
 import io.sluice.jobs.wakeup.AfterCommit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,12 @@ public class StoredJobs implements Jobs {
 
     @Inject
     BulkRepository bulk;
+
+    @Inject
+    DetailsRepository details;
+
+    @Inject
+    Dependencies dependencies;
 
     @Inject
     WaitingReasons reasons;
@@ -111,20 +119,35 @@ public class StoredJobs implements Jobs {
 
     @Override
     @Transactional
-    public List<UUID> enqueueAll(List<NewJob> many) {
-        List<UUID> ids = queue.enqueueAll(many);
-        audit.record(new NewAuditEntry(
-                "jobs.enqueued",
-                "job",
-                ids.get(0).toString(),
-                null,
-                null,
-                Map.of(
-                        "jobs",
-                        ids.size(),
-                        "types",
-                        many.stream().map(NewJob::type).distinct().sorted().toList())));
-        return ids;
+    public EnqueuedBatch enqueueAll(NewBatch batch) {
+        List<NewJob> all = new ArrayList<>(batch.jobs());
+        NewJob last = batch.onCompletion();
+        if (last != null) {
+            all.add(last);
+        }
+        List<UUID> ids = queue.enqueueAll(all);
+        List<UUID> members = ids.subList(0, batch.jobs().size());
+        UUID completion = last == null ? null : ids.get(members.size());
+        UUID batchId =
+                last == null && batch.name() == null ? null : dependencies.batch(batch.name(), members, completion);
+        Map<String, Object> what = new LinkedHashMap<>();
+        what.put("jobs", members.size());
+        what.put("types", all.stream().map(NewJob::type).distinct().sorted().toList());
+        what.put("batch_id", batchId);
+        audit.record(new NewAuditEntry("jobs.enqueued", "job", ids.get(0).toString(), null, null, what));
+        return new EnqueuedBatch(List.copyOf(members), batchId, completion);
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public Batch batch(UUID id) {
+        return details.batch(id).orElseThrow(() -> new NotFoundException("batch", id.toString()));
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
+    public Map<UUID, Details> details(List<UUID> ids) {
+        return details.details(ids);
     }
 
     @Override
@@ -152,6 +175,9 @@ public class StoredJobs implements Jobs {
             Map<String, Object> what = new LinkedHashMap<>();
             what.put("type", selection.type());
             what.put("status", selection.status());
+            what.put("batch_id", selection.batchId());
+            what.put("quarantined", selection.quarantined());
+            what.put("reason", selection.reason());
             what.put("ids", selection.ids() == null ? null : selection.ids().size());
             what.put("count", affected.count());
             audit.record(new NewAuditEntry(action, "job", "*", selection.projectId(), null, what));

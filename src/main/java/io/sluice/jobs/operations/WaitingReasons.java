@@ -11,13 +11,19 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the tables say about a pending job into every reason for which it does not run yet. */
 @ApplicationScoped
 class WaitingReasons {
+    private static final int MOST_SHOWN = 100;
+
     @Inject
     WaitingRepository facts;
+
+    @Inject
+    DetailsRepository details;
 
     Waiting of(Job job) {
         if (job.status() != JobStatus.PENDING) {
@@ -27,6 +33,13 @@ class WaitingReasons {
         List<Reason> reasons = new ArrayList<>();
         if (known.early()) {
             reasons.add(reason(ReasonCode.NOT_DUE, "It is due at " + job.scheduledAt() + ".", job.scheduledAt()));
+        }
+        List<UUID> needs = details.openNeeds(job.id(), MOST_SHOWN);
+        if (!needs.isEmpty()) {
+            String detail = needs.size() == 1
+                    ? "It waits for another job."
+                    : "It waits for " + (needs.size() < MOST_SHOWN ? "" : "at least ") + needs.size() + " other jobs.";
+            reasons.add(new Reason(ReasonCode.DEPENDENCY, detail, null, null, null, List.of(), needs));
         }
         if (known.allPaused()) {
             reasons.add(reason(ReasonCode.TYPE_PAUSED, "All job types are paused.", null));
@@ -61,7 +74,8 @@ class WaitingReasons {
                     known.nextToken()));
         }
         if (reasons.isEmpty()) {
-            reasons.add(new Reason(ReasonCode.QUEUE, queueText(known), null, null, known.ahead(), List.of()));
+            reasons.add(
+                    new Reason(ReasonCode.QUEUE, queueText(known), null, null, known.ahead(), List.of(), List.of()));
         }
         return new Waiting(job.status(), reasons);
     }
@@ -80,11 +94,12 @@ class WaitingReasons {
                     null,
                     limit,
                     null,
-                    holders.stream().limit(20).toList()));
+                    holders.stream().limit(20).toList(),
+                    List.of()));
         }
     }
 
     private static Reason reason(ReasonCode code, String detail, @Nullable Instant until) {
-        return new Reason(code, detail, until, null, null, List.of());
+        return new Reason(code, detail, until, null, null, List.of(), List.of());
     }
 }

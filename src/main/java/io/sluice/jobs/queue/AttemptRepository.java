@@ -127,7 +127,7 @@ class AttemptRepository {
     /** Skips a row that is locked: the handler's own open transaction may be the one that holds it. */
     private static final String PROGRESS = """
             update jobs
-            set progress_percent = :percent, progress_message = :message
+            set progress_percent = :percent, progress_message = :message, progress_at = sluice_now()
             where id = (select id from jobs
                         where id = :id and fencing_token = :token and status = 'running'
                         for update skip locked)

@@ -150,11 +150,14 @@ class LimitRepository {
             update jobs j set blocked_by = m.blocked_by from marks m where j.id = m.id
             """;
 
-    /** Walks the distinct limits by index jumps, so that a long queue behind one of them costs nothing. */
+    /**
+     * Walks the distinct limits by index jumps, so that a long queue behind one of them costs nothing. Begins behind the
+     * jobs that wait for other jobs.
+     */
     private static final String BLOCKING = """
             with recursive limits as (
                 (select blocked_by as key from jobs
-                 where status = 'pending' and blocked_by is not null order by blocked_by limit 1)
+                 where status = 'pending' and blocked_by > 'jobs' order by blocked_by limit 1)
                 union all
                 select (select j.blocked_by from jobs j
                         where j.status = 'pending' and j.blocked_by > l.key order by j.blocked_by limit 1)

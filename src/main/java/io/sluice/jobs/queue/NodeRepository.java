@@ -83,7 +83,7 @@ class NodeRepository {
                        case when cancelled then 'cancelled' when last_attempt or poison then 'failed'
                             else 'pending' end as verdict,
                        'Node ' || worker || ' was lost while it ran this job'
-                           || case when poison then '; that has happened too often, it is not tried again by itself'
+                           || case when poison then '; that has happened too often, it is quarantined until somebody retries it'
                                    when last_attempt then ' for the last time allowed' else '' end || '.' as reason
                 from lost l
             ),
@@ -91,6 +91,7 @@ class NodeRepository {
                 update jobs j
                 set status = g.verdict,
                     completed_at = case when g.verdict = 'pending' then null else sluice_now() end,
+                    quarantined = g.verdict = 'failed' and g.poison,
                     rescues = j.rescues + 1, node_id = null, deadline_at = null, last_error = g.reason
                 from judged g
                 where j.id = g.id

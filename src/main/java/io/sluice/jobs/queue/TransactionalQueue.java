@@ -4,6 +4,7 @@ import io.sluice.InvalidInputException;
 import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.dependencies.Dependencies;
 import io.sluice.jobs.wakeup.AfterCommit;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,6 +35,9 @@ public class TransactionalQueue implements JobQueue {
     JobBatches batches;
 
     @Inject
+    Dependencies dependencies;
+
+    @Inject
     JobTypes types;
 
     @Inject
@@ -43,6 +47,7 @@ public class TransactionalQueue implements JobQueue {
     @Transactional(TxType.MANDATORY)
     public Enqueued enqueue(NewJob job) {
         check(job, "");
+        Dependencies.check(job, "", 0);
         checkTimes(List.of(job));
         afterCommit.wakeWorkers(job.delay());
         if (job.concurrencyKey() != null) {
@@ -53,9 +58,13 @@ public class TransactionalQueue implements JobQueue {
             Object[] row = jobs.insertPendingOnce(stored);
             return new Enqueued((UUID) row[0], (Boolean) row[1]);
         }
-        return job.uniqueKey() == null
+        Enqueued enqueued = job.uniqueKey() == null
                 ? new Enqueued(jobs.insert(List.of(stored)).get(0), true)
                 : jobs.insertOrFindLive(stored);
+        if (job.needs() != null && enqueued.created()) {
+            dependencies.attach(List.of(job), List.of(enqueued.id()));
+        }
+        return enqueued;
     }
 
     @Override
@@ -63,13 +72,18 @@ public class TransactionalQueue implements JobQueue {
     public List<UUID> enqueueAll(List<NewJob> many) {
         for (int i = 0; i < many.size(); i++) {
             check(many.get(i), "jobs[" + i + "].");
+            Dependencies.check(many.get(i), "jobs[" + i + "].", i);
         }
         checkTimes(many);
         afterCommit.wakeWorkers();
         if (many.stream().anyMatch(job -> job.concurrencyKey() != null)) {
             afterCommit.wakeForLimits();
         }
-        return batches.insert(many.stream().map(StoredJob::of).toList());
+        List<UUID> ids = batches.insert(many.stream().map(StoredJob::of).toList());
+        if (many.stream().anyMatch(job -> job.needs() != null)) {
+            dependencies.attach(many, ids);
+        }
+        return ids;
     }
 
     /**

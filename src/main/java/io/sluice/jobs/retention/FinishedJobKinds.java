@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 
-/** One kind for each final state. */
+/** One kind for each final state, and what is left of batches. */
 @ApplicationScoped
 public class FinishedJobKinds {
     @Inject
@@ -30,5 +30,10 @@ public class FinishedJobKinds {
     @Produces
     Retention cancelled() {
         return new FinishedJobs(JobStatus.CANCELLED, settings.cancelledKept(), jobs);
+    }
+
+    @Produces
+    Retention batches() {
+        return new EmptyBatches(jobs);
     }
 }
