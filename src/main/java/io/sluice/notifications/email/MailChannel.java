@@ -2,8 +2,8 @@ package io.sluice.notifications.email;
 
 import io.sluice.logging.EventLog;
 import io.sluice.notifications.Channel;
-import io.sluice.notifications.Letter;
 import io.sluice.notifications.Channel.UndeliverableException;
+import io.sluice.notifications.Letter;
 import io.sluice.notifications.Unsubscribing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
