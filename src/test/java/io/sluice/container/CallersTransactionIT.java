@@ -82,7 +82,7 @@ class CallersTransactionIT {
         Random random = new Random(20_261_124);
         int steps = 0;
         for (int i = 0; i < 100; i++) {
-            steps += new Replay(attempts, nodes, jobs, pastJobs, dataSource).walk(random);
+            steps += new Replay(attempts, nodes, jobs, pastJobs, transaction, dataSource).walk(random);
         }
         assertTrue(steps > 1_000, steps + " steps");
     }

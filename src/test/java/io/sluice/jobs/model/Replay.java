@@ -12,6 +12,12 @@ import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Claimable;
 import io.sluice.jobs.queue.Holder;
 import io.sluice.jobs.queue.Nodes;
+import jakarta.transaction.HeuristicMixedException;
+import jakarta.transaction.HeuristicRollbackException;
+import jakarta.transaction.NotSupportedException;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.UserTransaction;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,6 +49,7 @@ public final class Replay {
     private final Nodes nodes;
     private final Jobs jobs;
     private final PastJobs past;
+    private final UserTransaction transaction;
     private final DataSource dataSource;
 
     private final String type = "model_" + UUID.randomUUID();
@@ -52,11 +59,12 @@ public final class Replay {
     private final List<Ending> history = new ArrayList<>();
     private UUID jobId = new UUID(0, 0);
 
-    public Replay(Attempts attempts, Nodes nodes, Jobs jobs, PastJobs past, DataSource dataSource) {
+    public Replay(Attempts attempts, Nodes nodes, Jobs jobs, PastJobs past, UserTransaction transaction, DataSource dataSource) {
         this.attempts = attempts;
         this.nodes = nodes;
         this.jobs = jobs;
         this.past = past;
+        this.transaction = transaction;
         this.dataSource = dataSource;
     }
 
@@ -146,8 +154,7 @@ public final class Replay {
             case FINISH, FAIL, GIVE_BACK, END_CANCELLED -> end(step);
             case ASK_CANCEL -> jobs.cancel(jobId);
             case RETRY -> jobs.retry(jobId);
-            case PRUNE -> past.deleteFinishedBefore(
-                    JobStatus.valueOf(world.job(0).status().name()), Duration.ZERO, 100_000);
+            case PRUNE -> prune(JobStatus.valueOf(world.job(0).status().name()));
             case BEAT -> beat(n);
             case RESCUE -> nodes.rescue(node, LEASE, NEVER, Rules.MOST_RESCUES);
             case FORGET_NODES -> {
@@ -162,6 +169,20 @@ public final class Replay {
             }
             case CRASH -> held.get(n).clear();
             case START -> register();
+        }
+    }
+
+    private void prune(JobStatus status) throws SQLException {
+        try {
+            transaction.begin();
+            past.deleteFinishedBefore(status, Duration.ZERO, 100_000);
+            transaction.commit();
+        } catch (NotSupportedException
+                | SystemException
+                | RollbackException
+                | HeuristicMixedException
+                | HeuristicRollbackException failure) {
+            throw new SQLException(failure);
         }
     }
 
