@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
 import io.sluice.jobs.JobStatus;
+import io.sluice.jobs.JobTypes;
+import io.sluice.jobs.NewJob;
 import io.sluice.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -13,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as the API shows it.
  *
- * @param payload what it was enqueued with
+ * @param payload what it was enqueued with; {@code ***} for each secret
  * @param result what its handler returned
  * @param history its attempts that have ended, oldest first
+ * @param rescues how often its node was lost while it ran the job, since a person last retried it
+ * @param unique of which jobs it is the only one
  */
 public record JobJson(
         UUID id,
@@ -36,14 +41,37 @@ public record JobJson(
         @Nullable String schedule,
         @Nullable String lastError,
         List<AttemptJson> history,
-        @Nullable String requestId) {
+        @Nullable String requestId,
+        int rescues,
+        @Nullable Unique unique) {
 
     /**
      * How far it is.
      *
      * @param percent 0 to 100
+     * @param remainingSeconds at the rate of the present attempt so far; null unless it runs and has done 5 % at least
      */
-    public record Progress(int percent, @Nullable String message) {}
+    public record Progress(
+            int percent,
+            @Nullable String message,
+            @Nullable Long remainingSeconds) {}
+
+    /** The scope within which it keeps others away, in the states named. */
+    public record Unique(
+            String key,
+            @Nullable Long periodSeconds,
+            List<JobStatus> states) {
+        static @Nullable Unique of(NewJob.@Nullable Unique unique) {
+            if (unique == null) {
+                return null;
+            }
+            Duration period = unique.period();
+            return new Unique(
+                    unique.key(),
+                    period == null ? null : period.toSeconds(),
+                    unique.states().stream().sorted().toList());
+        }
+    }
 
     /** One attempt that has ended. */
     public record AttemptJson(
@@ -64,12 +92,17 @@ public record JobJson(
         }
     }
 
+    /** Shows a job that does not run. */
+    public static JobJson of(Job job, List<JobAttempt> history, JobTypes types) {
+        return of(job, history, types, null);
+    }
+
     /**
      * Shows a job.
      *
-     * @param usualAttempts what holds for a job that states no limit of its own
+     * @param remaining how long it will run on; null: nobody knows
      */
-    public static JobJson of(Job job, List<JobAttempt> history, int usualAttempts) {
+    public static JobJson of(Job job, List<JobAttempt> history, JobTypes types, @Nullable Duration remaining) {
         Integer percent = job.progressPercent();
         Integer maxAttempts = job.maxAttempts();
         return new JobJson(
@@ -77,11 +110,14 @@ public record JobJson(
                 job.type(),
                 job.status(),
                 job.priority(),
-                tree(job.payload()),
+                tree(types.masked(job.type(), job.payload())),
                 tree(job.result()),
-                percent == null ? null : new Progress(percent, job.progressMessage()),
+                percent == null
+                        ? null
+                        : new Progress(
+                                percent, job.progressMessage(), remaining == null ? null : remaining.toSeconds()),
                 job.attempts(),
-                maxAttempts == null ? usualAttempts : maxAttempts,
+                maxAttempts == null ? types.maxAttempts(job.type()) : maxAttempts,
                 job.scheduledAt(),
                 job.startedAt(),
                 job.completedAt(),
@@ -91,7 +127,9 @@ public record JobJson(
                 job.schedule(),
                 job.lastError(),
                 history.stream().map(AttemptJson::of).toList(),
-                job.requestId());
+                job.requestId(),
+                job.rescues(),
+                Unique.of(job.unique()));
     }
 
     private static @Nullable Object tree(@Nullable String json) {

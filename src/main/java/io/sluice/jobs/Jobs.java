@@ -4,6 +4,7 @@ import io.sluice.database.Page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public interface Jobs {
      * @param from first creation instant included
      * @param to first creation instant excluded
      * @param projectIds only jobs of these projects; null: all jobs
+     * @param quarantined whether they failed because their nodes were lost too often while they ran
      */
     record Query(
             @Nullable JobStatus status,
@@ -22,7 +24,8 @@ public interface Jobs {
             @Nullable String projectId,
             @Nullable Instant from,
             @Nullable Instant to,
-            @Nullable List<String> projectIds) {}
+            @Nullable List<String> projectIds,
+            @Nullable Boolean quarantined) {}
 
     /** Jobs of one type in one state. */
     record Count(String type, JobStatus status, long jobs) {}
@@ -153,6 +156,12 @@ public interface Jobs {
 
     /** The attempts of several jobs that have ended, oldest first. */
     List<JobAttempt> history(List<UUID> ids);
+
+    /**
+     * How long jobs will run on at the rate of their present attempt so far; only of those that run and have done 5 % at
+     * least.
+     */
+    Map<UUID, Duration> remaining(List<Job> jobs);
 
     /** Lists jobs, newest first. */
     Page<Job> list(Query query, int limit, @Nullable String cursor);

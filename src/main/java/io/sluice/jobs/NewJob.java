@@ -2,7 +2,10 @@ package io.sluice.jobs;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrencyKey at most {@code concurrencyLimit} jobs with this key run at once on all nodes together; the others
  *     wait in the queue's order, without holding up any other job
  * @param concurrencyLimit 1 to 100,000; a job starts only while fewer jobs of its key run than it says itself
+ * @param unique which other jobs keep it out; stands alone, without uniqueKey and pendingKey
  */
 public record NewJob(
         String type,
@@ -31,7 +35,34 @@ public record NewJob(
         @Nullable String uniqueKey,
         @Nullable String pendingKey,
         @Nullable String concurrencyKey,
-        @Nullable Integer concurrencyLimit) {
+        @Nullable Integer concurrencyLimit,
+        @Nullable Unique unique) {
+
+    /**
+     * Of which jobs there is to be one only. A job keeps others away as it said itself when it was enqueued. These keys
+     * stand apart from unique and pending keys.
+     *
+     * @param key 1 to 200 characters
+     * @param period whole seconds, up to a year: only jobs enqueued within one period, counted from 1970 in UTC on the
+     *     database's clock; null: whenever
+     * @param states states in which the job keeps others away; pending and running are always among them
+     */
+    public record Unique(String key, @Nullable Duration period, Set<JobStatus> states) {
+        private static final Set<JobStatus> LIVE = EnumSet.of(JobStatus.PENDING, JobStatus.RUNNING);
+
+        public Unique {
+            EnumSet<JobStatus> all = EnumSet.copyOf(LIVE);
+            all.addAll(states);
+            states = Collections.unmodifiableSet(all);
+        }
+
+        /** With null for {@code states}: every state within a period, pending and running without one. */
+        public static Unique of(String key, @Nullable Duration period, @Nullable Set<JobStatus> states) {
+            Set<JobStatus> usual = period == null ? LIVE : EnumSet.allOf(JobStatus.class);
+            return new Unique(key, period, states == null ? usual : states);
+        }
+    }
+
 
     /** A job that shares no limit. */
     public NewJob(
@@ -44,7 +75,7 @@ public record NewJob(
             @Nullable String projectId,
             @Nullable String uniqueKey,
             @Nullable String pendingKey) {
-        this(type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, null, null);
+        this(type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, null, null, null);
     }
 
     public static NewJob of(String type, Map<String, ?> payload) {
@@ -63,7 +94,8 @@ public record NewJob(
                 uniqueKey,
                 pendingKey,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                unique);
     }
 
     public NewJob withDelay(Duration wait) {
@@ -78,7 +110,8 @@ public record NewJob(
                 uniqueKey,
                 pendingKey,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                unique);
     }
 
     public NewJob withUniqueKey(String key) {
@@ -93,7 +126,8 @@ public record NewJob(
                 key,
                 pendingKey,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                unique);
     }
 
     public NewJob withPendingKey(String key) {
@@ -108,12 +142,46 @@ public record NewJob(
                 uniqueKey,
                 key,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                unique);
     }
 
     /** At most {@code limit} jobs with this key run at once on all nodes together. */
     public NewJob withConcurrencyKey(String key, int limit) {
         return new NewJob(
-                type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, key, limit);
+                type, payload, delay, scheduledAt, maxAttempts, priority, projectId, uniqueKey, pendingKey, key, limit, unique);
+    }
+
+    /** There is one such job only. */
+    public NewJob withUnique(Unique only) {
+        return new NewJob(
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit,
+                only);
+    }
+
+    public NewJob withPayload(Map<String, ?> other) {
+        return new NewJob(
+                type,
+                other,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit,
+                unique);
     }
 }

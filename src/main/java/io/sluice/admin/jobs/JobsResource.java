@@ -32,6 +32,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +67,7 @@ public class JobsResource {
     @RolesAllowed(Roles.OPERATOR)
     @Operation(summary = "Enqueues a job")
     @APIResponse(responseCode = "202", description = "The new job")
-    @APIResponse(responseCode = "200", description = "The pending or running job that has this unique key")
+    @APIResponse(responseCode = "200", description = "The job that has this unique key")
     public Response enqueue(@Valid NewJobJson wanted) {
         if (wanted.projectId() != null) {
             Project known = projects.get(wanted.projectId());
@@ -91,19 +92,21 @@ public class JobsResource {
             @QueryParam("project_id") @Nullable String projectId,
             @QueryParam("from") @Nullable Instant from,
             @QueryParam("to") @Nullable Instant to,
+            @QueryParam("quarantined") @Nullable Boolean quarantined,
             @BeanParam Paging paging) {
         if (projectId != null) {
             caller.requireProject(projectId);
         }
         Jobs.Query query = new Jobs.Query(
-                status(status), type, projectId, from, to, caller.projects().orElse(null));
+                status(status), type, projectId, from, to, caller.projects().orElse(null), quarantined);
         Page<Job> page = jobs.list(query, paging.limit(), paging.cursor());
         Map<UUID, List<JobAttempt>> histories = jobs
                 .history(page.items().stream().map(Job::id).toList())
                 .stream()
                 .collect(groupingBy(JobAttempt::jobId));
-        return page.map(
-                job -> JobJson.of(job, histories.getOrDefault(job.id(), List.of()), types.maxAttempts(job.type())));
+        Map<UUID, Duration> remaining = jobs.remaining(page.items());
+        return page.map(job -> JobJson.of(
+                job, histories.getOrDefault(job.id(), List.of()), types, remaining.get(job.id())));
     }
 
     @GET
@@ -154,7 +157,8 @@ public class JobsResource {
     }
 
     private JobJson shown(Job job) {
-        return JobJson.of(job, jobs.history(job.id()), types.maxAttempts(job.type()));
+        Duration remaining = jobs.remaining(List.of(job)).get(job.id());
+        return JobJson.of(job, jobs.history(job.id()), types, remaining);
     }
 
     private static @Nullable JobStatus status(@Nullable String word) {

@@ -1,6 +1,8 @@
 package io.sluice.admin.jobs;
 
+import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.NewJob;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -8,7 +10,9 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param delaySeconds from now; stands alone, without scheduledAt
  * @param concurrencyKey at most {@code concurrencyLimit} jobs with it run at once on all nodes
  * @param uniqueKey while a pending or running job has it, that job is the answer
+ * @param unique likewise within a period, or for other states
  */
 public record NewJobJson(
         @NotNull(message = "is required; see GET /v1/job-types.")
@@ -55,7 +60,36 @@ public record NewJobJson(
         @Nullable
         @Min(value = 1, message = "must be from 1 to 100000.")
         @Max(value = 100_000, message = "must be from 1 to 100000.")
-        Integer concurrencyLimit) {
+        Integer concurrencyLimit,
+
+        @Nullable @Valid UniqueJson unique) {
+
+    /**
+     * Of which jobs there is to be one only.
+     *
+     * @param periodSeconds those enqueued within one period of this length, counted from 1970-01-01T00:00:00Z; left out:
+     *     whenever
+     * @param states those in one of these states; pending and running always count; left out: every state within a
+     *     period, pending and running without one
+     */
+    public record UniqueJson(
+            @NotNull(message = "is required.") @Size(min = 1, max = 200, message = "must have 1 to 200 characters.")
+            String key,
+
+            @Nullable
+            @Min(value = 1, message = "must be from 1 to 31622400.")
+            @Max(value = 31_622_400, message = "must be from 1 to 31622400.")
+            Long periodSeconds,
+
+            @Nullable List<@NotNull(message = "must be a state.") JobStatus> states) {
+
+        NewJob.Unique toUnique() {
+            return NewJob.Unique.of(
+                    key,
+                    periodSeconds == null ? null : Duration.ofSeconds(periodSeconds),
+                    states == null ? null : Set.copyOf(states));
+        }
+    }
 
     NewJob toNewJob() {
         return new NewJob(
@@ -69,6 +103,7 @@ public record NewJobJson(
                 uniqueKey,
                 null,
                 concurrencyKey,
-                concurrencyLimit);
+                concurrencyLimit,
+                unique == null ? null : unique.toUnique());
     }
 }

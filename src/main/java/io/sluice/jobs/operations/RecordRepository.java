@@ -1,5 +1,7 @@
 package io.sluice.jobs.operations;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.sluice.database.Conditions;
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
@@ -7,10 +9,13 @@ import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
+import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,9 @@ class RecordRepository {
               and status in ('failed', 'cancelled') and attempts < 1000
               and (unique_key is null or not exists (
                   select from jobs o where o.unique_key = j.unique_key and o.status in ('pending', 'running')))
+              and (unique_scope is null or not exists (
+                  select from jobs o
+                  where o.unique_scope = j.unique_scope and o.status = any (o.unique_states) and o.id <> j.id))
             """;
 
     private static final String CANCEL = """
@@ -35,6 +43,14 @@ class RecordRepository {
                 completed_at = case when status = 'pending' then sluice_now() end,
                 cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
             where id = :id and status in ('pending', 'running')
+            """;
+
+    private static final String REMAINING = """
+            select id, cast(ceil(extract(epoch from greatest(sluice_now() - started_at, interval '0'))
+                                 * (100 - progress_percent) / progress_percent) as bigint)
+            from jobs
+            where id = any (array(select cast(value as uuid) from jsonb_array_elements_text(cast(:ids as jsonb))))
+              and status = 'running' and progress_percent >= 5
             """;
 
     @PersistenceContext
@@ -73,7 +89,20 @@ class RecordRepository {
                         .getResultList();
     }
 
-    Page<Job> list(Jobs.Query query, int limit, @Nullable String cursor) {
+    @SuppressWarnings("unchecked")
+    Map<UUID, Duration> remaining(List<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        List<Object[]> rows = entityManager
+                .createNativeQuery(REMAINING)
+                .setParameter("ids", Json.write(ids))
+                .getResultList();
+        return rows.stream()
+                .collect(toMap(row -> (UUID) row[0], row -> Duration.ofSeconds(((Number) row[1]).longValue())));
+    }
+
+    Page<Job> list(Jobs.Query query, int mostRescues, int limit, @Nullable String cursor) {
         JobStatus status = query.status();
         return Page.cut(
                 new Conditions()
@@ -83,6 +112,12 @@ class RecordRepository {
                         .and("j.createdAt >= :from", "from", query.from())
                         .and("j.createdAt < :to", "to", query.to())
                         .and("j.projectId in (:projects)", "projects", query.projectIds())
+                        .and(
+                                Boolean.FALSE.equals(query.quarantined())
+                                        ? "not (j.status = 'failed' and j.rescues >= :rescues)"
+                                        : "j.status = 'failed' and j.rescues >= :rescues",
+                                "rescues",
+                                query.quarantined() == null ? null : mostRescues)
                         .and("j.id < :after", "after", Cursor.id(cursor))
                         .query(entityManager, "select j from Job j", "j.id desc", Job.class)
                         .setMaxResults(limit + 1)

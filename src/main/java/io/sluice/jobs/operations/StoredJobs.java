@@ -10,12 +10,14 @@ import io.sluice.jobs.JobAttempt;
 import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
+import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.wakeup.AfterCommit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ public class StoredJobs implements Jobs {
 
     @Inject
     StatsRepository figures;
+
+    @Inject
+    JobsSettings settings;
 
     @Inject
     AuditLog audit;
@@ -78,8 +83,17 @@ public class StoredJobs implements Jobs {
 
     @Override
     @Transactional(TxType.SUPPORTS)
+    public Map<UUID, Duration> remaining(List<Job> some) {
+        return jobs.remaining(some.stream()
+                .filter(job -> job.status() == JobStatus.RUNNING && job.progressPercent() != null)
+                .map(Job::id)
+                .toList());
+    }
+
+    @Override
+    @Transactional(TxType.SUPPORTS)
     public Page<Job> list(Query query, int limit, @Nullable String cursor) {
-        return jobs.list(query, limit, cursor);
+        return jobs.list(query, settings.mostRescues(), limit, cursor);
     }
 
     @Override
