@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
 import io.sluice.jobs.JobStatus;
+import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Jobs.Details;
+import io.sluice.jobs.NewJob;
 import io.sluice.jobs.NewJob.RunIf;
 import io.sluice.json.Json;
 import java.time.Duration;
@@ -16,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as the API shows it.
  *
- * @param payload what it was enqueued with
+ * @param payload what it was enqueued with; {@code ***} for each secret
  * @param result what its handler returned
  * @param history its attempts that have ended, oldest first
  * @param dependsOn the jobs that it was enqueued to wait for
  * @param runIf what has to have become of them
  * @param batchId the batch that it is counted in
  * @param quarantined whether it lost its node so often that only a person lets it run again
+ * @param unique of which jobs it is the only one
  */
 public record JobJson(
         UUID id,
@@ -47,7 +50,8 @@ public record JobJson(
         List<UUID> dependsOn,
         @Nullable RunIf runIf,
         @Nullable UUID batchId,
-        boolean quarantined) {
+        boolean quarantined,
+        @Nullable Unique unique) {
 
     /**
      * How far it is.
@@ -57,6 +61,23 @@ public record JobJson(
      */
     public record Progress(
             int percent, @Nullable String message, @Nullable Double remainingSeconds) {}
+
+    /** The scope within which it keeps others away, in the states named. */
+    public record Unique(
+            String key,
+            @Nullable Long periodSeconds,
+            List<JobStatus> states) {
+        static @Nullable Unique of(NewJob.@Nullable Unique unique) {
+            if (unique == null) {
+                return null;
+            }
+            Duration period = unique.period();
+            return new Unique(
+                    unique.key(),
+                    period == null ? null : period.toSeconds(),
+                    unique.states().stream().sorted().toList());
+        }
+    }
 
     /** One attempt that has ended. */
     public record AttemptJson(
@@ -77,13 +98,9 @@ public record JobJson(
         }
     }
 
-    /**
-     * Shows a job.
-     *
-     * @param usualAttempts what holds for a job that states no limit of its own
-     */
-    public static JobJson of(Job job, List<JobAttempt> history, int usualAttempts) {
-        return of(job, history, usualAttempts, null);
+    /** Shows a job that does not run. */
+    public static JobJson of(Job job, List<JobAttempt> history, JobTypes types) {
+        return of(job, history, types, null);
     }
 
     /**
@@ -91,7 +108,7 @@ public record JobJson(
      *
      * @param details null: it has not
      */
-    public static JobJson of(Job job, List<JobAttempt> history, int usualAttempts, @Nullable Details details) {
+    public static JobJson of(Job job, List<JobAttempt> history, JobTypes types, @Nullable Details details) {
         Integer percent = job.progressPercent();
         Integer maxAttempts = job.maxAttempts();
         return new JobJson(
@@ -99,11 +116,11 @@ public record JobJson(
                 job.type(),
                 job.status(),
                 job.priority(),
-                tree(job.payload()),
+                tree(types.masked(job.type(), job.payload())),
                 tree(job.result()),
                 percent == null ? null : new Progress(percent, job.progressMessage(), seconds(details)),
                 job.attempts(),
-                maxAttempts == null ? usualAttempts : maxAttempts,
+                maxAttempts == null ? types.maxAttempts(job.type()) : maxAttempts,
                 job.scheduledAt(),
                 job.startedAt(),
                 job.completedAt(),
@@ -117,7 +134,8 @@ public record JobJson(
                 details == null ? List.of() : details.dependsOn(),
                 details == null ? null : details.runIf(),
                 job.batchId(),
-                job.quarantined());
+                job.quarantined(),
+                Unique.of(job.unique()));
     }
 
     private static @Nullable Double seconds(@Nullable Details details) {

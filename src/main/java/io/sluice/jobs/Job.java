@@ -3,9 +3,12 @@ package io.sluice.jobs;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -53,6 +56,9 @@ public class Job {
     private @Nullable String requestId;
     private @Nullable UUID nodeId;
     private @Nullable Long fencingToken;
+    private int rescues;
+    private @Nullable String uniqueScope;
+    private String @Nullable [] uniqueStates;
 
     @SuppressWarnings("NullAway.Init") // filled by the persistence provider
     protected Job() {}
@@ -173,6 +179,26 @@ public class Job {
     /** The node that runs it; null unless it is running. */
     public @Nullable UUID nodeId() {
         return nodeId;
+    }
+
+    /** How often its node was lost while it ran the job, since a person last retried it. */
+    public int rescues() {
+        return rescues;
+    }
+
+    /** Of which jobs it is the only one; null: none but those of its other keys. */
+    public NewJob.@Nullable Unique unique() {
+        if (uniqueScope == null || uniqueStates == null) {
+            return null;
+        }
+        int colon = uniqueScope.indexOf(':');
+        String period = uniqueScope.substring(0, Math.max(uniqueScope.indexOf('/'), 0));
+        return new NewJob.Unique(
+                uniqueScope.substring(colon + 1),
+                colon == 0 ? null : Duration.ofSeconds(Long.parseLong(period)),
+                Arrays.stream(uniqueStates)
+                        .map(word -> JobStatus.valueOf(word.toUpperCase(Locale.ROOT)))
+                        .collect(Collectors.toSet()));
     }
 
     /** The token of the latest claim; null before the first. */

@@ -102,10 +102,14 @@ public interface JobTypes {
     boolean announcesFailure(String name);
 
     /**
-     * Reads a payload as the type's handler would.
+     * Reads a payload as the type's handler would, and gives it as it is to be stored: with its secrets sealed.
      *
+     * @param stored the payload that this one replaces: its secrets stay where this one says {@code ***}; null: none
      * @throws io.sluice.InvalidInputException if the type has no handler or the payload does not fit it; the members are
      *     named {@code type} or {@code payload.…}
      */
-    void check(String type, Map<String, ?> payload);
+    Map<String, ?> accept(String type, Map<String, ?> payload, @Nullable Map<String, ?> stored);
+
+    /** A stored payload, as JSON, with {@code ***} for each of its secrets. Reads memory only. */
+    String masked(String type, String payload);
 }

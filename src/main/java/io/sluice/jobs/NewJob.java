@@ -2,8 +2,11 @@ package io.sluice.jobs;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     wait in the queue's order, without holding up any other job
  * @param concurrencyLimit 1 to 100,000; a job starts only while fewer jobs of its key run than it says itself
  * @param needs the jobs that it waits for; null: none
+ * @param unique which other jobs keep it out; stands alone, without uniqueKey and pendingKey
  */
 public record NewJob(
         String type,
@@ -35,7 +39,34 @@ public record NewJob(
         @Nullable String pendingKey,
         @Nullable String concurrencyKey,
         @Nullable Integer concurrencyLimit,
-        @Nullable Needs needs) {
+        @Nullable Needs needs,
+        @Nullable Unique unique) {
+
+    /**
+     * Of which jobs there is to be one only. A job keeps others away as it said itself when it was enqueued. These keys
+     * stand apart from unique and pending keys.
+     *
+     * @param key 1 to 200 characters
+     * @param period whole seconds, up to a year: only jobs enqueued within one period, counted from 1970 in UTC on the
+     *     database's clock; null: whenever
+     * @param states states in which the job keeps others away; pending and running are always among them
+     */
+    public record Unique(String key, @Nullable Duration period, Set<JobStatus> states) {
+        private static final Set<JobStatus> LIVE = EnumSet.of(JobStatus.PENDING, JobStatus.RUNNING);
+
+        public Unique {
+            EnumSet<JobStatus> all = EnumSet.copyOf(LIVE);
+            all.addAll(states);
+            states = Collections.unmodifiableSet(all);
+        }
+
+        /** With null for {@code states}: every state within a period, pending and running without one. */
+        public static Unique of(String key, @Nullable Duration period, @Nullable Set<JobStatus> states) {
+            Set<JobStatus> usual = period == null ? LIVE : EnumSet.allOf(JobStatus.class);
+            return new Unique(key, period, states == null ? usual : states);
+        }
+    }
+
 
     /** When a job that waits for others runs; otherwise it is cancelled. */
     public enum RunIf {
@@ -79,6 +110,7 @@ public record NewJob(
                 pendingKey,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -99,7 +131,8 @@ public record NewJob(
                 pendingKey,
                 concurrencyKey,
                 concurrencyLimit,
-                needs);
+                needs,
+                unique);
     }
 
     public NewJob withDelay(Duration wait) {
@@ -115,7 +148,8 @@ public record NewJob(
                 pendingKey,
                 concurrencyKey,
                 concurrencyLimit,
-                needs);
+                needs,
+                unique);
     }
 
     public NewJob withUniqueKey(String key) {
@@ -131,7 +165,8 @@ public record NewJob(
                 pendingKey,
                 concurrencyKey,
                 concurrencyLimit,
-                needs);
+                needs,
+                unique);
     }
 
     public NewJob withPendingKey(String key) {
@@ -147,7 +182,8 @@ public record NewJob(
                 key,
                 concurrencyKey,
                 concurrencyLimit,
-                needs);
+                needs,
+                unique);
     }
 
     /** At most {@code limit} jobs with this key run at once on all nodes together. */
@@ -164,7 +200,8 @@ public record NewJob(
                 pendingKey,
                 key,
                 limit,
-                needs);
+                needs,
+                unique);
     }
 
     /** Waits for other jobs before it is claimed. */
@@ -181,6 +218,42 @@ public record NewJob(
                 pendingKey,
                 concurrencyKey,
                 concurrencyLimit,
-                wanted);
+                wanted,
+                unique);
+    }
+
+    /** There is one such job only. */
+    public NewJob withUnique(Unique only) {
+        return new NewJob(
+                type,
+                payload,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit,
+                needs,
+                only);
+    }
+
+    public NewJob withPayload(Map<String, ?> other) {
+        return new NewJob(
+                type,
+                other,
+                delay,
+                scheduledAt,
+                maxAttempts,
+                priority,
+                projectId,
+                uniqueKey,
+                pendingKey,
+                concurrencyKey,
+                concurrencyLimit,
+                needs,
+                unique);
     }
 }

@@ -45,7 +45,24 @@ public interface Schedules {
             @Nullable LastRun lastRun,
             @Nullable Instant nextRunAt,
             long skipped,
-            @Nullable Instant lastSkippedAt) {}
+            @Nullable Instant lastSkippedAt) {
+        /** The same schedule with another payload. */
+        public Schedule withPayload(Map<String, Object> other) {
+            return new Schedule(
+                    name,
+                    jobType,
+                    cron,
+                    timeZone,
+                    other,
+                    enabled,
+                    overlap,
+                    catchUp,
+                    lastRun,
+                    nextRunAt,
+                    skipped,
+                    lastSkippedAt);
+        }
+    }
 
     /**
      * What to change; null leaves a member as it is.

@@ -36,6 +36,7 @@ public final class JsonSchemas {
                 .withRequiredCheck(field -> field.getAnnotation(NotNull.class) != null
                         || field.getAnnotation(NotEmpty.class) != null
                         || field.getType().getErasedType().isPrimitive());
+        config.forFields().withWriteOnlyCheck(field -> field.getAnnotation(SecretMember.class) != null);
         JsonNode schema = new SchemaGenerator(config.build()).generateSchema(type);
         return Json.strictMapper().convertValue(schema, OBJECT);
     }

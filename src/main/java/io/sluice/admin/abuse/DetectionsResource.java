@@ -115,7 +115,7 @@ public class DetectionsResource {
     public Response confirm(
             @PathParam("id") UUID id, @NotNull(message = "is required: send a JSON object.") @Valid ReasonJson body) {
         UUID job = detections.confirm(id, body.reason());
-        return Response.accepted(JobJson.of(jobs.get(job), List.of(), types.maxAttempts(Signals.DECIDE)))
+        return Response.accepted(JobJson.of(jobs.get(job), List.of(), types))
                 .location(URI.create("/v1/jobs/" + job))
                 .build();
     }

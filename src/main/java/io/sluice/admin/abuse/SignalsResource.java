@@ -50,7 +50,7 @@ public class SignalsResource {
     public Response report(@NotNull(message = "is required: send a JSON object.") @Valid SignalJson body) {
         caller.requireProject(body.projectId());
         UUID job = signals.report(body.projectId(), body.pattern(), body.metrics(), body.evidence());
-        return Response.accepted(JobJson.of(jobs.get(job), List.of(), types.maxAttempts(Signals.DECIDE)))
+        return Response.accepted(JobJson.of(jobs.get(job), List.of(), types))
                 .location(URI.create("/v1/jobs/" + job))
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.sluice.admin.idempotency;
 
+import io.sluice.secrets.MasterKey;
 import io.sluice.InvalidInputException;
 import io.sluice.access.Caller;
 import io.sluice.admin.InputFilter;
@@ -45,6 +46,9 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     @Inject
     Caller caller;
 
+    @Inject
+    MasterKey masterKey;
+
     @Context
     Providers providers;
 
@@ -60,8 +64,8 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         String target =
                 request.getMethod() + " " + request.getUriInfo().getRequestUri().getRawPath() + "?"
                         + request.getUriInfo().getRequestUri().getRawQuery();
-        KeyedRequest keyed =
-                KeyedRequest.of(caller.tokenId(), key, target, (byte[]) request.getProperty(InputFilter.BODY));
+        KeyedRequest keyed = KeyedRequest.of(
+                caller.tokenId(), key, target, (byte[]) request.getProperty(InputFilter.BODY), masterKey);
         keys.begin(keyed)
                 .ifPresentOrElse(kept -> request.abortWith(replay(kept)), () -> request.setProperty(RUNNING, keyed));
     }

@@ -68,7 +68,7 @@ public class IdempotencyKeys {
     }
 
     private static KeptAnswer answerTo(KeyedRequest request, IdempotencyRepository.Found kept) {
-        if (!kept.fingerprint().equals(request.fingerprint())) {
+        if (!request.fingerprints().contains(kept.fingerprint())) {
             throw new IdempotencyMismatchException();
         }
         return kept.answer();

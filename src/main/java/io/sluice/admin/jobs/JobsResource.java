@@ -33,6 +33,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +68,7 @@ public class JobsResource {
     @RolesAllowed(Roles.OPERATOR)
     @Operation(summary = "Enqueues a job")
     @APIResponse(responseCode = "202", description = "The new job")
-    @APIResponse(responseCode = "200", description = "The pending or running job that has this unique key")
+    @APIResponse(responseCode = "200", description = "The job that has this unique key")
     public Response enqueue(@Valid NewJobJson wanted) {
         if (wanted.projectId() != null) {
             Project known = projects.get(wanted.projectId());
@@ -105,10 +106,7 @@ public class JobsResource {
         Map<UUID, List<JobAttempt>> histories = jobs.history(ids).stream().collect(groupingBy(JobAttempt::jobId));
         Map<UUID, Details> details = jobs.details(ids);
         return page.map(job -> JobJson.of(
-                job,
-                histories.getOrDefault(job.id(), List.of()),
-                types.maxAttempts(job.type()),
-                details.get(job.id())));
+                job, histories.getOrDefault(job.id(), List.of()), types, details.get(job.id())));
     }
 
     @GET
@@ -160,7 +158,7 @@ public class JobsResource {
 
     private JobJson shown(Job job) {
         Details details = jobs.details(List.of(job.id())).get(job.id());
-        return JobJson.of(job, jobs.history(job.id()), types.maxAttempts(job.type()), details);
+        return JobJson.of(job, jobs.history(job.id()), types, details);
     }
 
     private static @Nullable JobStatus status(@Nullable String word) {

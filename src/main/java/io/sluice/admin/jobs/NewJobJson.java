@@ -1,10 +1,12 @@
 package io.sluice.admin.jobs;
 
 import io.sluice.InvalidInputException;
+import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.NewJob.Needs;
 import io.sluice.jobs.NewJob.RunIf;
 import io.sluice.json.Ids;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.stream.IntStream;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param dependsOn jobs that it waits for: ids, or in a batch {@code #0} for the batch's first job
  * @param runIf when it runs; left out: {@code all_completed}
  * @param uniqueKey while a pending or running job has it, that job is the answer
+ * @param unique likewise within a period, or for other states
  */
 public record NewJobJson(
         @NotNull(message = "is required; see GET /v1/job-types.")
@@ -71,8 +75,37 @@ public record NewJobJson(
         @Nullable @Size(min = 1, max = 1000, message = "must be 1 to 1000 jobs.")
         List<@NotNull(message = "must be a job's id.") String> dependsOn,
 
-        @Nullable RunIf runIf) {
+        @Nullable RunIf runIf,
+
+        @Nullable @Valid UniqueJson unique) {
     private static final java.util.regex.Pattern MEMBER = java.util.regex.Pattern.compile("#(0|[1-9][0-9]{0,2})");
+
+    /**
+     * Of which jobs there is to be one only.
+     *
+     * @param periodSeconds those enqueued within one period of this length, counted from 1970-01-01T00:00:00Z; left out:
+     *     whenever
+     * @param states those in one of these states; pending and running always count; left out: every state within a
+     *     period, pending and running without one
+     */
+    public record UniqueJson(
+            @NotNull(message = "is required.") @Size(min = 1, max = 200, message = "must have 1 to 200 characters.")
+            String key,
+
+            @Nullable
+            @Min(value = 1, message = "must be from 1 to 31622400.")
+            @Max(value = 31_622_400, message = "must be from 1 to 31622400.")
+            Long periodSeconds,
+
+            @Nullable List<@NotNull(message = "must be a state.") JobStatus> states) {
+
+        NewJob.Unique toUnique() {
+            return NewJob.Unique.of(
+                    key,
+                    periodSeconds == null ? null : Duration.ofSeconds(periodSeconds),
+                    states == null ? null : Set.copyOf(states));
+        }
+    }
 
     NewJob toNewJob() {
         return new NewJob(
@@ -87,7 +120,8 @@ public record NewJobJson(
                 null,
                 concurrencyKey,
                 concurrencyLimit,
-                needs());
+                needs(),
+                unique == null ? null : unique.toUnique());
     }
 
     /** The job that comes after all {@code count} jobs of a batch. */

@@ -77,8 +77,7 @@ public class SchedulesResource {
     @APIResponse(responseCode = "202", description = "The job")
     public Response run(@PathParam("name") String name) {
         UUID id = schedules.runNow(name);
-        JobJson job = JobJson.of(
-                jobs.get(id), List.of(), types.maxAttempts(schedules.get(name).jobType()));
+        JobJson job = JobJson.of(jobs.get(id), List.of(), types);
         return Response.accepted(job).location(URI.create("/v1/jobs/" + id)).build();
     }
 

@@ -3,6 +3,7 @@ package io.sluice.jobs.attempts;
 import io.sluice.jobs.Job;
 import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.jobs.queue.Holder;
+import io.sluice.jobs.sealing.Redaction;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Attempt {
     private long interruptedAt;
     private boolean endClaimed;
     private boolean lost;
+    private volatile Redaction redaction = Redaction.NONE;
 
     public Attempt(Job job, RegisteredHandler handler, String worker) {
         this.job = job;
@@ -40,6 +42,25 @@ public final class Attempt {
 
     public Holder holder() {
         return holder;
+    }
+
+    /** From here on the secrets of the payload are taken out of everything that is said about this attempt. */
+    void hide(Redaction secrets) {
+        redaction = secrets;
+    }
+
+    Redaction redaction() {
+        return redaction;
+    }
+
+    /** What an operator reads about a failure: the kind of error and what it says, without secrets. */
+    String text(Throwable error) {
+        return Text.of(error, redaction);
+    }
+
+    /** A reason that a handler gave, without secrets. */
+    String text(String reason) {
+        return Text.of(redaction.text(reason));
     }
 
     public Duration age() {

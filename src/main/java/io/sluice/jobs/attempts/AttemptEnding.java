@@ -54,9 +54,9 @@ public class AttemptEnding {
             rollBackOpenTransaction();
             snoozed(attempt, snoozed.delay());
         } else if (outcome instanceof JobOutcome.Retry retry) {
-            failed(attempt, Text.of(retry.reason()), true);
+            failed(attempt, attempt.text(retry.reason()), true);
         } else if (outcome instanceof JobOutcome.Failed failed) {
-            failed(attempt, Text.of(failed.reason()), false);
+            failed(attempt, attempt.text(failed.reason()), false);
         }
         return true;
     }
@@ -66,8 +66,8 @@ public class AttemptEnding {
         if (attempt.stopReason() != null) {
             stopped(attempt);
         } else {
-            LOG.warning("job attempt failed", "attempt", attempt.job().attempts(), "error", Text.of(error));
-            failed(attempt, Text.of(error), attempt.handler().policy().isRetryable(error));
+            LOG.warning("job attempt failed", "attempt", attempt.job().attempts(), "error", attempt.text(error));
+            failed(attempt, attempt.text(error), attempt.handler().policy().isRetryable(error));
         }
     }
 
@@ -123,7 +123,7 @@ public class AttemptEnding {
     private boolean completed(Attempt attempt, AttemptContext context, JobOutcome.Completed completed) {
         String result;
         try {
-            result = Json.write(completed.result());
+            result = attempt.redaction().json(Json.write(completed.result()));
         } catch (IllegalStateException noJson) {
             failed(attempt, "The handler's result has no JSON form.", false);
             return true;
@@ -149,8 +149,8 @@ public class AttemptEnding {
                 stale(attempt);
             }
         } catch (Exception failure) {
-            LOG.warning("job completion could not be committed", "error", Text.of(failure));
-            failed(attempt, "The completing transaction failed: " + Text.of(failure), true);
+            LOG.warning("job completion could not be committed", "error", attempt.text(failure));
+            failed(attempt, "The completing transaction failed: " + attempt.text(failure), true);
         }
     }
 

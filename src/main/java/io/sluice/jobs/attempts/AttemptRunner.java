@@ -2,12 +2,17 @@ package io.sluice.jobs.attempts;
 
 import io.sluice.InvalidInputException;
 import io.sluice.audit.Actor;
+import io.sluice.jobs.Job;
 import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.StaleAttemptException;
 import io.sluice.jobs.handlers.Payloads;
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.sealing.ClearPayloads;
+import io.sluice.jobs.sealing.SealedPayloads;
 import io.sluice.logging.EventLog;
 import io.sluice.logging.LogMembers;
+import io.sluice.secrets.BrokenSealException;
+import io.sluice.secrets.UnknownMasterKeyException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -27,6 +32,12 @@ public class AttemptRunner {
 
     @Inject
     Payloads payloads;
+
+    @Inject
+    SealedPayloads sealed;
+
+    @Inject
+    ClearPayloads clearPayloads;
 
     @Inject
     RunningAttempts running;
@@ -58,15 +69,35 @@ public class AttemptRunner {
         }
     }
 
+    /** The payload in clear. What was inserted by hand in clear is sealed before its handler runs. */
+    private String opened(Attempt attempt) {
+        Job job = attempt.job();
+        Class<?> form = attempt.handler().payloadType();
+        SealedPayloads.Opened opened = sealed.open(job.type(), form, job.payload());
+        attempt.hide(opened.redaction());
+        if (opened.storedClear()) {
+            clearPayloads.seal(
+                    job.id(),
+                    attempt.holder().fencingToken(),
+                    sealed.seal(job.type(), form, job.payload()));
+        }
+        return opened.json();
+    }
+
     /** Whether the end is recorded; false: it is about to be. */
     private boolean execute(Attempt attempt) {
         AttemptContext context = new AttemptContext(attempt, attempts, transaction);
         Object payload;
         try {
-            payload = payloads.read(attempt.job().payload(), attempt.handler().payloadType());
-        } catch (InvalidInputException unfit) {
+            payload = payloads.read(opened(attempt), attempt.handler().payloadType());
+        } catch (InvalidInputException | BrokenSealException unfit) {
             if (attempt.claimEnd()) {
-                ending.failed(attempt, Text.of(unfit), false);
+                ending.failed(attempt, attempt.text(unfit), false);
+            }
+            return true;
+        } catch (UnknownMasterKeyException elsewhere) {
+            if (attempt.claimEnd()) {
+                ending.failed(attempt, attempt.text(elsewhere), true);
             }
             return true;
         }

@@ -1,5 +1,6 @@
 package io.sluice.jobs.attempts;
 
+import io.sluice.jobs.sealing.Redaction;
 import org.jspecify.annotations.Nullable;
 
 /** Texts in a form that PostgreSQL takes. */
@@ -16,9 +17,14 @@ public final class Text {
 
     /** What an operator reads about a failure: the kind of error and what it says. */
     public static String of(Throwable error) {
+        return of(error, Redaction.NONE);
+    }
+
+    /** Masks first, so that no part of a secret is left where a long text is cut. */
+    static String of(Throwable error, Redaction redaction) {
         String message = error.getMessage();
         String name = error.getClass().getSimpleName();
-        return bounded(message == null ? name : name + ": " + message, LONGEST_ERROR);
+        return bounded(message == null ? name : name + ": " + redaction.text(message), LONGEST_ERROR);
     }
 
     /** A reason that a handler gave. */

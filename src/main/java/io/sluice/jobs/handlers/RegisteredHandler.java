@@ -5,6 +5,7 @@ import io.sluice.jobs.JobContext;
 import io.sluice.jobs.JobHandler;
 import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.JobsSettings;
+import io.sluice.jobs.sealing.SecretMembers;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.DateTimeException;
@@ -93,6 +94,7 @@ public record RegisteredHandler(
             if (candidate instanceof ParameterizedType parameterized
                     && parameterized.getRawType() == JobHandler.class
                     && parameterized.getActualTypeArguments()[0] instanceof Class<?> payload) {
+                SecretMembers.check(payload);
                 return payload;
             }
         }

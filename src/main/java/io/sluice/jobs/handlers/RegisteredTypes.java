@@ -2,10 +2,13 @@ package io.sluice.jobs.handlers;
 
 import io.sluice.InvalidInputException;
 import io.sluice.NotFoundException;
+import io.sluice.SluiceException.FieldError;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.JobsSettings;
+import io.sluice.jobs.sealing.Redaction;
+import io.sluice.jobs.sealing.SealedPayloads;
 import io.sluice.jobs.wakeup.AfterCommit;
 import io.sluice.json.Json;
 import io.sluice.json.JsonSchemas;
@@ -32,6 +35,9 @@ public class RegisteredTypes implements JobTypes {
 
     @Inject
     Payloads payloads;
+
+    @Inject
+    SealedPayloads sealed;
 
     @Inject
     JobsSettings settings;
@@ -102,11 +108,27 @@ public class RegisteredTypes implements JobTypes {
     }
 
     @Override
-    public void check(String type, Map<String, ?> payload) {
+    public Map<String, ?> accept(String type, Map<String, ?> payload, @Nullable Map<String, ?> stored) {
         RegisteredHandler handler = catalog.find(type)
                 .orElseThrow(() -> new InvalidInputException(
                         "type", "is not a job type of this installation; see GET /v1/job-types."));
-        payloads.read(Json.write(payload), handler.payloadType());
+        Class<?> form = handler.payloadType();
+        Map<String, ?> meant = sealed.unmasked(type, form, payload, stored);
+        try {
+            payloads.read(Json.write(meant), form);
+        } catch (InvalidInputException unfit) {
+            Redaction redaction = sealed.redaction(form, meant);
+            throw new InvalidInputException(unfit.errors().stream()
+                    .map(error -> new FieldError(error.field(), redaction.text(error.message())))
+                    .toList());
+        }
+        return sealed.seal(type, form, meant);
+    }
+
+    @Override
+    public String masked(String type, String payload) {
+        return sealed.masked(
+                catalog.find(type).map(RegisteredHandler::payloadType).orElse(null), payload);
     }
 
     @Override

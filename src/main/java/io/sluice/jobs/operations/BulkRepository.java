@@ -34,6 +34,11 @@ class BulkRepository {
                   where o.unique_key = j.unique_key
                     and (o.status in ('pending', 'running')
                          or (o.status in ('failed', 'cancelled') and o.id > j.id))))
+              and (j.unique_scope is null or not exists (
+                  select from jobs o
+                  where o.unique_scope = j.unique_scope and o.id <> j.id
+                    and (o.status = any (o.unique_states)
+                         or (o.status in ('failed', 'cancelled') and o.id > j.id))))
             """;
 
     private static final String COUNT = "select count(*) from jobs j where ";

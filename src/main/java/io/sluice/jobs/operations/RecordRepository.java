@@ -21,12 +21,15 @@ class RecordRepository {
     private static final String RETRY = """
             update jobs j
             set status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
-                rescues = 0, quarantined = false, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
-                progress_message = null
+                rescues = 0, quarantined = false, pending_key = null, blocked_by = null, cancel_requested_at = null,
+                progress_percent = null, progress_message = null
             where id = :id
               and status in ('failed', 'cancelled') and attempts < 1000
               and (unique_key is null or not exists (
                   select from jobs o where o.unique_key = j.unique_key and o.status in ('pending', 'running')))
+              and (unique_scope is null or not exists (
+                  select from jobs o
+                  where o.unique_scope = j.unique_scope and o.status = any (o.unique_states) and o.id <> j.id))
             """;
 
     private static final String CANCEL = """

@@ -1,5 +1,6 @@
 package io.sluice.jobs.queue;
 
+import io.sluice.jobs.JobQueue;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -27,6 +28,7 @@ class JobBatches {
         Map<Integer, UUID> ids = new HashMap<>();
         insertPlain(many, ids);
         insertKeyed(many, StoredJob::uniqueKey, this::insertLiveOnce, ids);
+        insertKeyed(many, StoredJob::scope, this::insertScopedOnce, ids);
         insertKeyed(many, StoredJob::pendingKey, jobs::insertManyPendingOnce, ids);
         List<UUID> inOrder = new ArrayList<>(many.size());
         for (int i = 0; i < many.size(); i++) {
@@ -39,9 +41,10 @@ class JobBatches {
         List<Integer> places = new ArrayList<>();
         List<StoredJob> plain = new ArrayList<>();
         for (int i = 0; i < many.size(); i++) {
-            if (many.get(i).uniqueKey() == null && many.get(i).pendingKey() == null) {
+            StoredJob job = many.get(i);
+            if (job.uniqueKey() == null && job.pendingKey() == null && job.scope() == null) {
                 places.add(i);
-                plain.add(many.get(i));
+                plain.add(job);
             }
         }
         List<UUID> made = inChunks(plain, jobs::insert);
@@ -83,6 +86,14 @@ class JobBatches {
             if (made.get(i) == null) {
                 made.set(i, jobs.insertOrFindLive(unique.get(i)).id());
             }
+        }
+        return made;
+    }
+
+    private List<UUID> insertScopedOnce(List<StoredJob> scoped) {
+        List<UUID> made = new ArrayList<>(scoped.size());
+        for (JobQueue.Enqueued each : jobs.insertScopedOnce(scoped)) {
+            made.add((each == null ? jobs.insertOrFindScoped(scoped.get(made.size())) : each).id());
         }
         return made;
     }

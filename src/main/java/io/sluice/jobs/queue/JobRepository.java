@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,21 +17,24 @@ import org.jspecify.annotations.Nullable;
 class JobRepository {
     private static final String ITEMS = """
             with items as materialized (
-                select sluice_uuid() as id, e.place, n.*
+                select sluice_uuid() as id, e.place, n.*,
+                       coalesce(n.scope_period || '/' || floor(extract(epoch from sluice_now()) / n.scope_period), '')
+                           || ':' || n.scoped_key as unique_scope
                 from jsonb_array_elements(cast(:jobs as jsonb)) with ordinality as e (job, place)
                 cross join lateral jsonb_to_record(e.job) as n
                     (type text, payload jsonb, priority integer, max_attempts integer, delay_ms bigint,
                      scheduled_at timestamptz, project_id text, unique_key text, pending_key text,
                      concurrency_key text, concurrency_limit integer, request_id text, schedule text,
-                     slot timestamptz)
+                     slot timestamptz, scoped_key text, scope_period bigint, scope_states text[])
             ),
             inserted as (
                 insert into jobs (id, type, payload, priority, max_attempts, scheduled_at, project_id, unique_key,
-                                  pending_key, concurrency_key, concurrency_limit, request_id, schedule, slot)
+                                  pending_key, concurrency_key, concurrency_limit, request_id, schedule, slot,
+                                  unique_scope, unique_states)
                 select id, type, payload, priority, max_attempts,
                        coalesce(scheduled_at, sluice_now()) + make_interval(secs => coalesce(delay_ms, 0) / 1000.0),
                        project_id, unique_key, pending_key, concurrency_key, concurrency_limit, request_id, schedule,
-                       slot
+                       slot, unique_scope, scope_states
                 from items
                 order by place
             """;
@@ -72,6 +76,17 @@ class JobRepository {
                 returning id, pending_key
             )
             select n.id from items i join inserted n on n.pending_key = i.pending_key order by i.place
+            """;
+
+    private static final String INSERT_SCOPED_ONCE = ITEMS + """
+                on conflict (unique_scope) where status = any (unique_states) do nothing
+                returning id, unique_scope
+            )
+            select coalesce(n.id, j.id), n.id is not null as created
+            from items i
+            left join inserted n on n.unique_scope = i.unique_scope
+            left join jobs j on j.unique_scope = i.unique_scope and j.status = any (j.unique_states)
+            order by i.place
             """;
 
     private static final String INSERT_SLOT_ONCE = ITEMS + """
@@ -132,6 +147,30 @@ class JobRepository {
     @SuppressWarnings("unchecked")
     List<UUID> insertManyPendingOnce(List<StoredJob> jobs) {
         return inserting(INSERT_MANY_PENDING_ONCE, jobs).getResultList();
+    }
+
+    /**
+     * The new jobs, or those that keep them out, in the order of the jobs, whose scopes differ; null for one whose scope
+     * another transaction has just taken, or given up.
+     */
+    @SuppressWarnings("unchecked")
+    List<JobQueue.@Nullable Enqueued> insertScopedOnce(List<StoredJob> jobs) {
+        List<Object[]> rows = inserting(INSERT_SCOPED_ONCE, jobs).getResultList();
+        List<JobQueue.@Nullable Enqueued> made = new ArrayList<>(rows.size());
+        for (Object[] row : rows) {
+            made.add(row[0] == null ? null : new JobQueue.Enqueued((UUID) row[0], (Boolean) row[1]));
+        }
+        return made;
+    }
+
+    /** The same of one job, until it is there. */
+    JobQueue.Enqueued insertOrFindScoped(StoredJob job) {
+        while (true) {
+            JobQueue.Enqueued made = insertScopedOnce(List.of(job)).get(0);
+            if (made != null) {
+                return made;
+            }
+        }
     }
 
     /** The new job's id; empty if its slot has one already. */

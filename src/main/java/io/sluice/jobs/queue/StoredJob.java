@@ -1,8 +1,11 @@
 package io.sluice.jobs.queue;
 
 import io.sluice.audit.Actor;
+import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.NewJob;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +24,20 @@ record StoredJob(
         @Nullable Integer concurrencyLimit,
         @Nullable String requestId,
         @Nullable String schedule,
-        @Nullable Instant slot) {
+        @Nullable Instant slot,
+        @Nullable String scopedKey,
+        @Nullable Long scopePeriod,
+        @Nullable List<String> scopeStates) {
+
+    /** What tells the scopes of jobs of one moment apart. */
+    @Nullable String scope() {
+        return scopedKey == null ? null : scopePeriod + ":" + scopedKey;
+    }
+
 
     static StoredJob of(NewJob job) {
+        NewJob.Unique unique = job.unique();
+        Duration period = unique == null ? null : unique.period();
         return new StoredJob(
                 job.type(),
                 job.payload(),
@@ -38,12 +52,18 @@ record StoredJob(
                 job.concurrencyLimit(),
                 Actor.current().requestId(),
                 null,
-                null);
+                null,
+                unique == null ? null : unique.key(),
+                period == null ? null : period.toSeconds(),
+                unique == null
+                        ? null
+                        : unique.states().stream().map(JobStatus::word).toList());
     }
 
     static StoredJob ofSchedule(String schedule, @Nullable Instant slot, String type, Map<String, ?> payload) {
         String requestId = Actor.current().requestId();
         return new StoredJob(
-                type, payload, 0, null, null, null, null, null, null, null, null, requestId, schedule, slot);
+                type, payload, 0, null, null, null, null, null, null, null, null, requestId, schedule, slot, null, null,
+                null);
     }
 }

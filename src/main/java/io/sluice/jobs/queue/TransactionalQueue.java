@@ -13,6 +13,7 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +46,8 @@ public class TransactionalQueue implements JobQueue {
 
     @Override
     @Transactional(TxType.MANDATORY)
-    public Enqueued enqueue(NewJob job) {
-        check(job, "");
+    public Enqueued enqueue(NewJob wanted) {
+        NewJob job = checked(wanted, "");
         Dependencies.check(job, "", 0);
         checkTimes(List.of(job));
         afterCommit.wakeWorkers(job.delay());
@@ -58,9 +59,7 @@ public class TransactionalQueue implements JobQueue {
             Object[] row = jobs.insertPendingOnce(stored);
             return new Enqueued((UUID) row[0], (Boolean) row[1]);
         }
-        Enqueued enqueued = job.uniqueKey() == null
-                ? new Enqueued(jobs.insert(List.of(stored)).get(0), true)
-                : jobs.insertOrFindLive(stored);
+        Enqueued enqueued = insertedOrFound(job, stored);
         if (job.needs() != null && enqueued.created()) {
             dependencies.attach(List.of(job), List.of(enqueued.id()));
         }
@@ -69,10 +68,12 @@ public class TransactionalQueue implements JobQueue {
 
     @Override
     @Transactional(TxType.MANDATORY)
-    public List<UUID> enqueueAll(List<NewJob> many) {
-        for (int i = 0; i < many.size(); i++) {
-            check(many.get(i), "jobs[" + i + "].");
-            Dependencies.check(many.get(i), "jobs[" + i + "].", i);
+    public List<UUID> enqueueAll(List<NewJob> wanted) {
+        List<NewJob> many = new ArrayList<>(wanted.size());
+        for (NewJob job : wanted) {
+            String prefix = "jobs[" + many.size() + "].";
+            Dependencies.check(job, prefix, many.size());
+            many.add(checked(job, prefix));
         }
         checkTimes(many);
         afterCommit.wakeWorkers();
@@ -98,8 +99,18 @@ public class TransactionalQueue implements JobQueue {
         return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, type, payload));
     }
 
-    private void check(NewJob job, String prefix) {
-        types.check(job.type(), job.payload());
+    private Enqueued insertedOrFound(NewJob job, StoredJob stored) {
+        if (job.unique() != null) {
+            return jobs.insertOrFindScoped(stored);
+        }
+        return job.uniqueKey() == null
+                ? new Enqueued(jobs.insert(List.of(stored)).get(0), true)
+                : jobs.insertOrFindLive(stored);
+    }
+
+    /** The job with its secrets sealed. */
+    private NewJob checked(NewJob wanted, String prefix) {
+        NewJob job = wanted.withPayload(types.accept(wanted.type(), wanted.payload(), null));
         within(prefix + "priority", job.priority(), 0, 1000);
         within(prefix + "max_attempts", job.maxAttempts() == null ? 1 : job.maxAttempts(), 1, 100);
         keyed(prefix + "unique_key", job.uniqueKey());
@@ -107,6 +118,7 @@ public class TransactionalQueue implements JobQueue {
         if (job.uniqueKey() != null && job.pendingKey() != null) {
             throw new InvalidInputException(prefix + "pending_key", "cannot stand beside a unique key.");
         }
+        checkUnique(job, prefix);
         Duration delay = job.delay();
         if (delay != null && (delay.isNegative() || delay.compareTo(YEAR) > 0 || job.scheduledAt() != null)) {
             throw new InvalidInputException(
@@ -121,6 +133,23 @@ public class TransactionalQueue implements JobQueue {
         String payload = Json.write(job.payload());
         if (payload.length() > SURELY_FITS && !jobs.fits(payload)) {
             throw new InvalidInputException(prefix + "payload", "must be at most 1,048,576 bytes as JSON.");
+        }
+        return job;
+    }
+
+    private static void checkUnique(NewJob job, String prefix) {
+        NewJob.Unique unique = job.unique();
+        if (unique == null) {
+            return;
+        }
+        keyed(prefix + "unique.key", unique.key());
+        if (job.uniqueKey() != null || job.pendingKey() != null) {
+            throw new InvalidInputException(prefix + "unique", "cannot stand beside another key.");
+        }
+        Duration period = unique.period();
+        if (period != null && (period.toMillis() < 1_000 || period.compareTo(YEAR) > 0 || period.toMillis() % 1_000 != 0)) {
+            throw new InvalidInputException(
+                    prefix + "unique.period_seconds", "must be a whole number from 1 to 31622400.");
         }
     }
 

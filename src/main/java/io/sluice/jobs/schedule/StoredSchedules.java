@@ -7,6 +7,7 @@ import io.sluice.database.Page;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Schedules;
 import io.sluice.jobs.queue.TransactionalQueue;
+import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -95,9 +96,9 @@ public class StoredSchedules implements Schedules {
         Schedule after = applied(before, change);
         CronExpression cron = CronExpression.parse(after.cron(), after.timeZone());
         if (change.payload() != null) {
-            types.check(after.jobType(), after.payload());
+            after = after.withPayload(new LinkedHashMap<>(types.accept(after.jobType(), after.payload(), before.payload())));
         }
-        if (!state(before).equals(state(after))) {
+        if (!before.equals(after)) {
             schedules.write(after);
             boolean sameSlots = before.enabled()
                     && before.cron().equals(after.cron())
@@ -127,15 +128,19 @@ public class StoredSchedules implements Schedules {
                 old.lastSkippedAt());
     }
 
-    private static Map<String, Object> state(Schedule schedule) {
+    private Map<String, Object> state(Schedule schedule) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("cron", schedule.cron());
         state.put("time_zone", schedule.timeZone());
-        state.put("payload", schedule.payload());
+        state.put("payload", masked(schedule));
         state.put("enabled", schedule.enabled());
         state.put("overlap", schedule.overlap());
         state.put("catch_up", schedule.catchUp());
         return state;
+    }
+
+    private Map<String, Object> masked(Schedule schedule) {
+        return Json.readObject(types.masked(schedule.jobType(), Json.write(schedule.payload())));
     }
 
     private Schedule find(String name) {
@@ -155,7 +160,7 @@ public class StoredSchedules implements Schedules {
                 stored.jobType(),
                 stored.cron(),
                 stored.timeZone(),
-                stored.payload(),
+                masked(stored),
                 stored.enabled(),
                 stored.overlap(),
                 stored.catchUp(),
