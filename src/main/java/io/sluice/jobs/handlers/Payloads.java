@@ -20,6 +20,13 @@ public class Payloads {
     @Inject
     Validator validator;
 
+    /** One that works where there is no container. */
+    public static Payloads validatedBy(Validator validator) {
+        Payloads payloads = new Payloads();
+        payloads.validator = validator;
+        return payloads;
+    }
+
     /**
      * Reads strictly, then validates.
      *
