@@ -108,7 +108,8 @@ public class Tokens {
      */
     public Set<String> stillGood(Set<String> ids) {
         Set<String> good = new HashSet<>(repository.stillGood(ids));
-        if (ids.contains(Identity.BOOTSTRAP.tokenId()) && settings.bootstrapToken().isPresent()) {
+        if (ids.contains(Identity.BOOTSTRAP.tokenId())
+                && settings.bootstrapToken().isPresent()) {
             good.add(Identity.BOOTSTRAP.tokenId());
         }
         return good;

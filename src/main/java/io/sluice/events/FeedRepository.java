@@ -65,7 +65,10 @@ class FeedRepository {
     }
 
     int number(int most) {
-        return entityManager.createNativeQuery(NUMBER).setParameter("most", most).executeUpdate();
+        return entityManager
+                .createNativeQuery(NUMBER)
+                .setParameter("most", most)
+                .executeUpdate();
     }
 
     @SuppressWarnings("unchecked")

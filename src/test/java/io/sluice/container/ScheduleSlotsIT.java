@@ -77,13 +77,10 @@ class ScheduleSlotsIT {
         assertTrue(failures.get() > 0, "no decision was ever cut off");
         assertEquals(0L, count("select count(*) - count(distinct slot) from jobs where schedule = 'thousand'"));
         assertTrue(count("select count(*) from jobs where schedule = 'thousand'") >= SLOTS);
-        assertEquals(
-                0L,
-                count("""
+        assertEquals(0L, count("""
                         select (extract(epoch from max(slot) - min(slot)) / 60 + 1 - count(*))::bigint
                         from jobs where schedule = 'thousand'
-                        """),
-                "slots without a job");
+                        """), "slots without a job");
         execute("delete from schedules where name = 'thousand'");
         execute("delete from jobs where schedule = 'thousand'");
     }

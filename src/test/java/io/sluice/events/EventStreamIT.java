@@ -55,7 +55,8 @@ class EventStreamIT {
         String other = Tenants.create();
         String owner = TestTokens.make(OPERATOR, "owner", own);
         try (EventReader reader = open(owner, "", null);
-                EventReader filtered = open(SharedServer.BOOTSTRAP_TOKEN, "?types=suspension&project_id=" + other, null)) {
+                EventReader filtered =
+                        open(SharedServer.BOOTSTRAP_TOKEN, "?types=suspension&project_id=" + other, null)) {
             awaitBegun(reader);
             awaitBegun(filtered);
             for (String project : List.of(other, own)) {
@@ -78,11 +79,16 @@ class EventStreamIT {
             assertThat(filtered.of(other)).hasSize(2);
         }
         Api ownerApi = OPERATOR.as(owner);
-        assertThat(ownerApi.get("/v1/events?project_id=" + other).expect(404).code()).isEqualTo("NOT_FOUND");
-        assertThat(Tenants.holder("service").get("/v1/events").expect(403).code()).isEqualTo("PERMISSION_DENIED");
+        assertThat(ownerApi.get("/v1/events?project_id=" + other).expect(404).code())
+                .isEqualTo("NOT_FOUND");
+        assertThat(Tenants.holder("service").get("/v1/events").expect(403).code())
+                .isEqualTo("PERMISSION_DENIED");
         assertThat(OPERATOR.get("/v1/events?types=nothing").expect(400).code()).isEqualTo("VALIDATION_ERROR");
-        assertThat(OPERATOR.get("/v1/events", "Last-Event-ID", "x").expect(400).code()).isEqualTo("VALIDATION_ERROR");
-        assertThat(OPERATOR.get("/v1/events", "Last-Event-ID", "999999999999").expect(400).code())
+        assertThat(OPERATOR.get("/v1/events", "Last-Event-ID", "x").expect(400).code())
+                .isEqualTo("VALIDATION_ERROR");
+        assertThat(OPERATOR.get("/v1/events", "Last-Event-ID", "999999999999")
+                        .expect(400)
+                        .code())
                 .isEqualTo("VALIDATION_ERROR");
     }
 
@@ -123,7 +129,8 @@ class EventStreamIT {
                 all.addAll(rest.received());
             }
         }
-        assertThat(all).extracting(each -> each.data().at("/data/name").asText())
+        assertThat(all)
+                .extracting(each -> each.data().at("/data/name").asText())
                 .containsExactlyInAnyOrderElementsOf(order);
         assertThat(all).extracting(Received::id).isSorted().doesNotHaveDuplicates();
     }
@@ -156,7 +163,11 @@ class EventStreamIT {
         }
         try (EventReader reader = open(SharedServer.BOOTSTRAP_TOKEN, "?project_id=" + project, from)) {
             await().atMost(Duration.ofSeconds(90)).until(() -> reader.received().size() >= 1000);
-            assertThat(reader.received()).hasSize(1000).extracting(Received::id).isSorted().doesNotHaveDuplicates();
+            assertThat(reader.received())
+                    .hasSize(1000)
+                    .extracting(Received::id)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
         }
         DATABASE.execute("delete from events where project_id = ?", project);
     }

@@ -34,16 +34,20 @@ class ExampleHandlerIT {
     void itsJobRunsOnTheServer() {
         Api operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
         JsonNode job = operator.post(
-                        "/v1/jobs", "{\"type\": \"example_greet\", \"payload\": {\"name\": \"Ada\", \"times_more\": 2}}")
+                        "/v1/jobs",
+                        "{\"type\": \"example_greet\", \"payload\": {\"name\": \"Ada\", \"times_more\": 2}}")
                 .expect(202)
                 .json();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> TestJobs.database().count("""
+        await().atMost(Duration.ofSeconds(30)).until(() -> TestJobs.database().count("""
                                 select count(*) from jobs
                                 where type = 'example_greet' and status = 'completed' and result ->> 'said' = 'Hello Ada'
                                 """) == 3);
-        assertThat(operator.get("/v1/jobs/" + job.path("id").asText()).json().at("/result/said").asText())
+        assertThat(operator.get("/v1/jobs/" + job.path("id").asText())
+                        .json()
+                        .at("/result/said")
+                        .asText())
                 .isEqualTo("Hello Ada");
-        operator.post("/v1/jobs", "{\"type\": \"example_greet\", \"payload\": {\"name\": \"\"}}").expect(400);
+        operator.post("/v1/jobs", "{\"type\": \"example_greet\", \"payload\": {\"name\": \"\"}}")
+                .expect(400);
     }
 }

@@ -29,8 +29,10 @@ class OwnSchedulesIT {
     @Test
     void anOwnScheduleIsMadeShownChangedRunAndDeleted() {
         String name = name();
-        JsonNode made = create(name, "'cron': '30 2 * * *', 'time_zone': 'Europe/Berlin', 'jitter_seconds': 90,"
-                        + " 'overlap': 'queue', 'catch_up': 3, 'description': 'At night.', " + QUIET)
+        JsonNode made = create(
+                        name,
+                        "'cron': '30 2 * * *', 'time_zone': 'Europe/Berlin', 'jitter_seconds': 90,"
+                                + " 'overlap': 'queue', 'catch_up': 3, 'description': 'At night.', " + QUIET)
                 .expect(201)
                 .json();
         assertThat(made.path("built_in").asBoolean()).isFalse();
@@ -62,7 +64,9 @@ class OwnSchedulesIT {
 
     @Test
     void whatCameWithTheProductCanBePausedButNotDeleted() {
-        assertThat(operator.delete("/v1/schedules/hourly-usage-check").expect(409).code())
+        assertThat(operator.delete("/v1/schedules/hourly-usage-check")
+                        .expect(409)
+                        .code())
                 .isEqualTo("CONFLICT");
         assertThat(operator.get("/v1/schedules/hourly-usage-check")
                         .expect(200)
@@ -85,7 +89,9 @@ class OwnSchedulesIT {
         refused(name, "'every': 'PT1H', 'payload': {'sleep_ms': -1}", "payload.sleep_ms");
         refused(name, "'every': 'PT1H', 'catch_up': 2, " + QUIET, "catch_up");
         refused(name, "'every': 'PT1H', 'jitter_seconds': 86401, " + QUIET, "jitter_seconds");
-        assertThat(operator.post("/v1/schedules", json("{'name': '" + name + "', 'job_type': 'no_such', 'every': 'PT1H'}"))
+        assertThat(operator.post(
+                                "/v1/schedules",
+                                json("{'name': '" + name + "', 'job_type': 'no_such', 'every': 'PT1H'}"))
                         .expect(400)
                         .json()
                         .at("/errors/0/field")
@@ -97,7 +103,8 @@ class OwnSchedulesIT {
     @Test
     void aFixedRateRunsOnTimeAndSpreadsItsJobs() {
         String name = name();
-        create(name, "'every': 'PT10S', 'overlap': 'queue', 'jitter_seconds': 3600, " + QUIET).expect(201);
+        create(name, "'every': 'PT10S', 'overlap': 'queue', 'jitter_seconds': 3600, " + QUIET)
+                .expect(201);
         await().atMost(Duration.ofSeconds(60)).until(() -> jobs(name) >= 2);
         assertThat(DATABASE.count("""
                         select count(*) from jobs
@@ -115,7 +122,8 @@ class OwnSchedulesIT {
     @Test
     void slotsThatWereMissedAreMadeUpForAsFarAsWantedAndTheOthersCounted() {
         String name = name();
-        create(name, "'cron': '0 * * * *', 'overlap': 'queue', 'catch_up': 3, " + QUIET).expect(201);
+        create(name, "'cron': '0 * * * *', 'overlap': 'queue', 'catch_up': 3, " + QUIET)
+                .expect(201);
         DATABASE.execute(
                 "update schedules set next_run_at = date_trunc('hour', sluice_now()) - interval '9 hours' where name = ?",
                 name);

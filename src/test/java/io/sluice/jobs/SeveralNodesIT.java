@@ -187,8 +187,7 @@ class SeveralNodesIT {
 
     /** Each of so many schedules has one job for each of its slots, five at least, and none twice. */
     private static void awaitSlots(String prefix, int schedules) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> DATABASE.count("""
+        await().atMost(Duration.ofSeconds(60)).until(() -> DATABASE.count("""
                                 select count(*) from schedules
                                 where starts_with(name, ?) and next_run_at > sluice_now()
                                 """, prefix) == schedules);

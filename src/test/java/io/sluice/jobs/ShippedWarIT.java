@@ -16,10 +16,11 @@ class ShippedWarIT {
         List<String> shipped = entries(new File(System.getProperty("sluice.it.war", "target/sluice.war")));
         List<String> tested = entries(TestJobs.war().toFile());
         assertThat(shipped).contains("WEB-INF/classes/io/sluice/jobs/Job.class");
-        assertThat(shipped).noneMatch(name -> name.contains("test-jobs")
-                || name.contains("testjobs")
-                || name.contains("testkit")
-                || name.contains("greetings"));
+        assertThat(shipped)
+                .noneMatch(name -> name.contains("test-jobs")
+                        || name.contains("testjobs")
+                        || name.contains("testkit")
+                        || name.contains("greetings"));
         assertThat(tested.stream().filter(name -> !shipped.contains(name)))
                 .containsExactlyInAnyOrder("WEB-INF/lib/test-jobs.jar", "WEB-INF/lib/greetings.jar");
     }

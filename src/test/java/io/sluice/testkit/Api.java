@@ -64,8 +64,7 @@ public final class Api {
                 .filter(type -> type.startsWith("text/event-stream"))
                 .isPresent();
         return stream
-                ? HttpResponse.BodySubscribers.mapping(
-                        HttpResponse.BodySubscribers.ofInputStream(), Api::left)
+                ? HttpResponse.BodySubscribers.mapping(HttpResponse.BodySubscribers.ofInputStream(), Api::left)
                 : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
     }
 

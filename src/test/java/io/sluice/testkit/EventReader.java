@@ -37,16 +37,16 @@ public final class EventReader implements AutoCloseable {
 
     /** Connects; {@code lastEventId} null: from now on. Returns once the server has said where the stream begins. */
     public static EventReader open(URI baseUri, String token, String query, String lastEventId) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(baseUri + "/v1/events" + query)).header("Authorization", "Bearer " + token);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(baseUri + "/v1/events" + query))
+                .header("Authorization", "Bearer " + token);
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
         try {
             HttpResponse<InputStream> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             if (answer.statusCode() != 200) {
-                throw new AssertionError(answer.statusCode() + " "
-                        + new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+                throw new AssertionError(
+                        answer.statusCode() + " " + new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
             }
             EventReader reader = new EventReader(answer.body());
             Thread thread = new Thread(reader::read, "event-reader");

@@ -41,7 +41,9 @@ public final class ExampleHandler {
     public static Class<?> test(String name) {
         try {
             URL[] path = {
-                compile("main").toUri().toURL(), compile("test").toUri().toURL(), KIT.toUri().toURL()
+                compile("main").toUri().toURL(),
+                compile("test").toUri().toURL(),
+                KIT.toUri().toURL()
             };
             return Class.forName(name, true, new URLClassLoader(path, ExampleHandler.class.getClassLoader()));
         } catch (MalformedURLException | ClassNotFoundException e) {

@@ -193,8 +193,8 @@ public class EventStreams {
         if (System.nanoTime() - tokensCheckedAt < TOKENS_EVERY.toNanos()) {
             return;
         }
-        Set<String> good = tokens.stillGood(
-                present.stream().map(EventStream::tokenId).collect(Collectors.toSet()));
+        Set<String> good =
+                tokens.stillGood(present.stream().map(EventStream::tokenId).collect(Collectors.toSet()));
         present.stream().filter(stream -> !good.contains(stream.tokenId())).forEach(EventStream::end);
         tokensCheckedAt = System.nanoTime();
     }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param projects the only projects whose events exist for the caller, nothing else existing for it; empty: everything
  * @param project the one project that is wanted; null: whatever the caller may see
  */
-record StreamFilter(Set<String> patterns, Optional<List<String>> projects, @Nullable String project) {
+record StreamFilter(
+        Set<String> patterns,
+        Optional<List<String>> projects,
+        @Nullable String project) {
     private static final int MOST_TYPES = 50;
 
     /** What events are about, in a word. */
@@ -39,8 +42,8 @@ record StreamFilter(Set<String> patterns, Optional<List<String>> projects, @Null
         for (String type : types.split(",", MOST_TYPES + 1)) {
             List<String> words = KINDS.getOrDefault(type, List.of(type));
             boolean exists = words.stream()
-                    .allMatch(word -> known.contains(word)
-                            || known.stream().anyMatch(name -> word.equals(beginning(name))));
+                    .allMatch(word ->
+                            known.contains(word) || known.stream().anyMatch(name -> word.equals(beginning(name))));
             if (!exists || patterns.size() >= MOST_TYPES) {
                 throw new InvalidInputException(
                         "types",

@@ -42,11 +42,7 @@ record StoredJob(
     }
 
     static StoredJob ofSchedule(
-            String schedule,
-            @Nullable Instant slot,
-            @Nullable Instant startAt,
-            String type,
-            Map<String, ?> payload) {
+            String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
         String requestId = Actor.current().requestId();
         return new StoredJob(
                 type, payload, 0, null, null, startAt, null, null, null, null, null, requestId, schedule, slot);

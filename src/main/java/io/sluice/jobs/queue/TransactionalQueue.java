@@ -95,11 +95,7 @@ public class TransactionalQueue implements JobQueue {
      */
     @Transactional(TxType.MANDATORY)
     public Optional<UUID> enqueueSlot(
-            String schedule,
-            @Nullable Instant slot,
-            @Nullable Instant startAt,
-            String type,
-            Map<String, ?> payload) {
+            String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
         afterCommit.wakeWorkers();
         return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, startAt, type, payload));
     }

@@ -106,7 +106,9 @@ final class CronExpression implements Slots {
             return Optional.empty();
         }
         LocalDateTime from = LocalDateTime.ofEpochSecond(
-                Math.max(instant.getEpochSecond(), turn.getInstant().getEpochSecond() - 1), 999_999_999, turn.getOffsetAfter());
+                Math.max(instant.getEpochSecond(), turn.getInstant().getEpochSecond() - 1),
+                999_999_999,
+                turn.getOffsetAfter());
         return next(from)
                 .filter(local -> local.isBefore(turn.getDateTimeBefore()))
                 .map(local -> local.toInstant(turn.getOffsetAfter()));

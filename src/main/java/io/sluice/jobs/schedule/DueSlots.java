@@ -56,8 +56,8 @@ public class DueSlots {
         if (due.next() == null) {
             return;
         }
-        PassedSlots passed =
-                PassedSlots.between(slots, due.next(), due.now(), schedule.terms().catchUp());
+        PassedSlots passed = PassedSlots.between(
+                slots, due.next(), due.now(), schedule.terms().catchUp());
         List<Instant> wanted = passed.kept();
         List<Instant> enqueued = wanted;
         if (schedule.terms().overlap() == Overlap.SKIP && !wanted.isEmpty()) {
@@ -77,8 +77,7 @@ public class DueSlots {
     }
 
     private void tellMissed(Schedule schedule, PassedSlots passed, int jobs) {
-        LOG.warning(
-                "scheduled slot missed", "schedule", schedule.name(), "slot", passed.first(), "made_up", jobs > 0);
+        LOG.warning("scheduled slot missed", "schedule", schedule.name(), "slot", passed.first(), "made_up", jobs > 0);
         events.publish(ScheduleEvents.MISSED.of(
                 null,
                 new ScheduleEvents.Missed(
@@ -100,22 +99,16 @@ public class DueSlots {
     private void enqueue(Schedule schedule, Instant slot, Instant now) {
         Duration late = Duration.between(slot, now);
         UUID job = queue.enqueueSlot(
-                        schedule.name(), slot, startAt(schedule, slot, now), schedule.jobType(), schedule.terms()
-                                .payload())
+                        schedule.name(),
+                        slot,
+                        startAt(schedule, slot, now),
+                        schedule.jobType(),
+                        schedule.terms().payload())
                 .orElse(null);
         if (job != null) {
             schedules.ran(schedule.name(), job);
             ticks.enqueued(late);
-            LOG.info(
-                    "scheduled job enqueued",
-                    "schedule",
-                    schedule.name(),
-                    "slot",
-                    slot,
-                    "job_id",
-                    job,
-                    "late",
-                    late);
+            LOG.info("scheduled job enqueued", "schedule", schedule.name(), "slot", slot, "job_id", job, "late", late);
         }
     }
 

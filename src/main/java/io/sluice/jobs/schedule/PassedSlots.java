@@ -28,7 +28,8 @@ record PassedSlots(List<Instant> kept, int givenUp, Instant first, Instant last,
      * @param catchUp how many of the latest become jobs though they were missed
      */
     static PassedSlots between(Slots slots, Instant first, Instant now, int catchUp) {
-        Instant last = slots.latestUntil(now).filter(slot -> slot.isAfter(first)).orElse(first);
+        Instant last =
+                slots.latestUntil(now).filter(slot -> slot.isAfter(first)).orElse(first);
         Deque<Instant> kept = new ArrayDeque<>();
         int givenUp = 0;
         for (Instant slot = last; kept.size() + givenUp < MOST_COUNTED; slot = before(slots, slot, first)) {

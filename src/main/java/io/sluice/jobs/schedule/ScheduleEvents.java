@@ -41,8 +41,7 @@ public class ScheduleEvents implements EventSource {
      * @param madeUp whether jobs run now in the place of all of them
      * @param givenUp how many of the slots have no job
      */
-    record Missed(
-            String schedule, String jobType, Instant firstSlot, Instant lastSlot, boolean madeUp, int givenUp) {}
+    record Missed(String schedule, String jobType, Instant firstSlot, Instant lastSlot, boolean madeUp, int givenUp) {}
 
     /**
      * What was left out.

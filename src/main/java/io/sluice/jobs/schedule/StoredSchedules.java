@@ -153,7 +153,10 @@ public class StoredSchedules implements Schedules {
     }
 
     private void record(
-            Schedule schedule, String change, @Nullable Map<String, Object> before, @Nullable Map<String, Object> after) {
+            Schedule schedule,
+            String change,
+            @Nullable Map<String, Object> before,
+            @Nullable Map<String, Object> after) {
         audit.record(new NewAuditEntry("schedule." + change, "schedule", schedule.name(), null, before, after));
         events.publish(ScheduleEvents.CHANGED.of(
                 null, new ScheduleEvents.Changed(schedule.name(), schedule.jobType(), change)));

@@ -23,8 +23,13 @@ final class JobInMemory implements JobContext {
     JobStatus status = JobStatus.PENDING;
     int attempts;
     Instant scheduledAt;
-    @Nullable Map<String, Object> result;
-    @Nullable String lastError;
+
+    @Nullable
+    Map<String, Object> result;
+
+    @Nullable
+    String lastError;
+
     boolean inCompletion;
 
     JobInMemory(NewJob wanted, String payload, int maxAttempts, Instant scheduledAt) {

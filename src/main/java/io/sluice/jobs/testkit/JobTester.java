@@ -230,10 +230,13 @@ public final class JobTester {
             String payload = Json.write(job.payload());
             payloads.read(payload, handler.payloadType());
             Optional<JobInMemory> holder = jobs.stream()
-                    .filter(other -> (job.uniqueKey() != null && job.uniqueKey().equals(other.wanted.uniqueKey())
+                    .filter(other -> (job.uniqueKey() != null
+                                    && job.uniqueKey().equals(other.wanted.uniqueKey())
                                     && other.isLive())
-                            || (job.pendingKey() != null && job.pendingKey().equals(other.wanted.pendingKey())
-                                    && other.status == JobStatus.PENDING && other.outcomes.isEmpty()))
+                            || (job.pendingKey() != null
+                                    && job.pendingKey().equals(other.wanted.pendingKey())
+                                    && other.status == JobStatus.PENDING
+                                    && other.outcomes.isEmpty()))
                     .findFirst();
             if (holder.isPresent()) {
                 return new Enqueued(holder.get().id, false);

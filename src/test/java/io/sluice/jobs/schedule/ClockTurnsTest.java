@@ -81,7 +81,9 @@ class ClockTurnsTest {
                 expected.add(
                         turn != null && turn.isGap()
                                 ? turn.getInstant()
-                                : day.atZone(ZoneId.of(name)).withEarlierOffsetAtOverlap().toInstant());
+                                : day.atZone(ZoneId.of(name))
+                                        .withEarlierOffsetAtOverlap()
+                                        .toInstant());
             }
             Instant begin = expected.get(0).minusSeconds(1);
             Instant end = expected.get(expected.size() - 1);

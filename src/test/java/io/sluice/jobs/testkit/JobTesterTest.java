@@ -30,7 +30,12 @@ class JobTesterTest {
     /** What to do at each attempt, the last for all further ones. */
     record Steps(@NotNull(message = "is required.") List<String> steps) {}
 
-    @HandlesJob(value = "steps", maxAttempts = 3, backoff = "PT10S", jitter = 0, finalErrors = UnsupportedOperationException.class)
+    @HandlesJob(
+            value = "steps",
+            maxAttempts = 3,
+            backoff = "PT10S",
+            jitter = 0,
+            finalErrors = UnsupportedOperationException.class)
     record StepJob(JobQueue queue) implements JobHandler<Steps> {
         @Override
         public JobOutcome handle(Steps payload, JobContext context) {
@@ -114,7 +119,8 @@ class JobTesterTest {
                 .hasMessageStartingWith("payload.steps");
         assertThatThrownBy(() -> jobs.enqueue("unheard_of", Map.of())).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> jobs.queue()
-                        .enqueueAll(List.of(NewJob.of("steps", Map.of("steps", List.of("done"))), NewJob.of("no", Map.of()))))
+                        .enqueueAll(List.of(
+                                NewJob.of("steps", Map.of("steps", List.of("done"))), NewJob.of("no", Map.of()))))
                 .isInstanceOf(InvalidInputException.class);
         assertThat(jobs.jobs()).isEmpty();
     }
