@@ -20,19 +20,17 @@ public class Payloads {
     @Inject
     Validator validator;
 
-    /** One that works where there is no container. */
-    public static Payloads validatedBy(Validator validator) {
-        Payloads payloads = new Payloads();
-        payloads.validator = validator;
-        return payloads;
-    }
-
     /**
      * Reads strictly, then validates.
      *
      * @throws InvalidInputException naming the members as {@code payload.…}
      */
     public Object read(String json, Class<?> type) {
+        return read(validator, json, type);
+    }
+
+    /** The same where there is no container. */
+    public static Object read(Validator validator, String json, Class<?> type) {
         Object payload = parse(json, type);
         Set<ConstraintViolation<Object>> violations = validator.validate(payload);
         if (!violations.isEmpty()) {

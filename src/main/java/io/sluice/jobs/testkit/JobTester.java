@@ -12,6 +12,7 @@ import io.sluice.jobs.handlers.Payloads;
 import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.json.Json;
 import jakarta.validation.Validation;
+import jakarta.validation.Validator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,8 +37,7 @@ public final class JobTester {
     private static final int LARGEST_RESULT = 1 << 20;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-    private final Payloads payloads =
-            Payloads.validatedBy(Validation.buildDefaultValidatorFactory().getValidator());
+    private final Validator validator = Validation.buildDefaultValidatorFactory().getValidator();
     private final Map<String, RegisteredHandler> handlers = new HashMap<>();
     private final List<JobInMemory> jobs = new ArrayList<>();
     private final JobQueue queue = new QueueInMemory();
@@ -96,7 +96,7 @@ public final class JobTester {
         String json = Json.write(payload);
         JobInMemory job = new JobInMemory(NewJob.of(type, payload), json, 1, clock.instant());
         job.attempts = 1;
-        return handler.handle(payloads.read(json, handler.payloadType()), job);
+        return handler.handle(Payloads.read(validator, json, handler.payloadType()), job);
     }
 
     /**
@@ -160,7 +160,7 @@ public final class JobTester {
         job.attempts++;
         job.inCompletion = false;
         try {
-            end(job, handler, handler.handle(payloads.read(job.payload, handler.payloadType()), job));
+            end(job, handler, handler.handle(Payloads.read(validator, job.payload, handler.payloadType()), job));
         } catch (InvalidInputException unfit) {
             fail(job, handler, text(unfit), false);
         } catch (Exception thrown) {
@@ -228,7 +228,7 @@ public final class JobTester {
         public Enqueued enqueue(NewJob job) {
             RegisteredHandler handler = handler(job.type());
             String payload = Json.write(job.payload());
-            payloads.read(payload, handler.payloadType());
+            Payloads.read(validator, payload, handler.payloadType());
             Optional<JobInMemory> holder = jobs.stream()
                     .filter(other -> (job.uniqueKey() != null
                                     && job.uniqueKey().equals(other.wanted.uniqueKey())
