@@ -31,6 +31,11 @@ class TokenRepository {
             from access_tokens
             where hash = :hash and revoked_at is null
             """;
+    private static final String STILL_GOOD = """
+            select cast(id as text) from access_tokens
+            where cast(id as text) = any (string_to_array(:ids, ',')) and revoked_at is null
+              and coalesce(expires_at > sluice_now(), true)
+            """;
     private static final String IS_PAST = "select :at <= sluice_now()";
     private static final String REVOKE =
             "update access_tokens set revoked_at = sluice_now() where id = :id and revoked_at is null returning *";
@@ -75,6 +80,14 @@ class TokenRepository {
                 Optional.ofNullable((String) row[2]).map(joined -> List.of(joined.split(",", -1)));
         Identity identity = new Identity((String) row[0], (String) row[1], projects);
         return new Tokens.Verdict(Optional.of(identity), (Boolean) row[3]);
+    }
+
+    @SuppressWarnings("unchecked")
+    List<String> stillGood(Collection<String> ids) {
+        return entityManager
+                .createNativeQuery(STILL_GOOD)
+                .setParameter("ids", String.join(",", ids))
+                .getResultList();
     }
 
     boolean isPast(Instant at) {

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,19 @@ public class Tokens {
             return new Verdict(Optional.of(Identity.BOOTSTRAP), false);
         }
         return presented.startsWith(TokenSecret.PREFIX) ? memory.judge(hash) : Verdict.UNKNOWN;
+    }
+
+    /**
+     * Which of these tokens, by their ids, are still good; for those who serve a caller for longer than one request.
+     * One statement, whatever their number.
+     */
+    public Set<String> stillGood(Set<String> ids) {
+        Set<String> good = new HashSet<>(repository.stillGood(ids));
+        if (ids.contains(Identity.BOOTSTRAP.tokenId())
+                && settings.bootstrapToken().isPresent()) {
+            good.add(Identity.BOOTSTRAP.tokenId());
+        }
+        return good;
     }
 
     /** Writes down that the tokens were used now. */

@@ -25,12 +25,15 @@ public class Events {
     EventRepository repository;
 
     @Inject
+    NewsOfEvents news;
+
+    @Inject
     jakarta.enterprise.event.Event<EventsPublished> published;
 
     /** Publishes one event; see {@link #publish(List)}. */
     @Transactional(TxType.MANDATORY)
-    public void publish(NewEvent news) {
-        publish(List.of(news));
+    public void publish(NewEvent happened) {
+        publish(List.of(happened));
     }
 
     /**
@@ -38,22 +41,23 @@ public class Events {
      * the same transaction: all of it stays or goes with the change that the events tell of. Any number, one statement.
      */
     @Transactional(TxType.MANDATORY)
-    public void publish(List<NewEvent> news) {
-        if (news.isEmpty()) {
+    public void publish(List<NewEvent> happened) {
+        if (happened.isEmpty()) {
             return;
         }
         String requestId = Actor.current().requestId();
-        List<Map<String, Object>> data = news.stream()
+        List<Map<String, Object>> data = happened.stream()
                 .map(each -> Json.readObject(Json.write(each.data())))
                 .toList();
-        List<StoredEvent> stored = repository.insert(news, requestId);
-        List<Event> events = new ArrayList<>(news.size());
-        for (int i = 0; i < news.size(); i++) {
-            NewEvent each = news.get(i);
+        List<StoredEvent> stored = repository.insert(happened, requestId);
+        List<Event> events = new ArrayList<>(happened.size());
+        for (int i = 0; i < happened.size(); i++) {
+            NewEvent each = happened.get(i);
             StoredEvent row = stored.get(i);
             events.add(new Event(
                     row.id(), each.type().name(), each.projectId(), row.occurredAt(), data.get(i), requestId));
         }
+        news.published();
         published.fire(new EventsPublished(List.copyOf(events)));
     }
 

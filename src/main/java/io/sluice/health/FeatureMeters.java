@@ -2,6 +2,7 @@ package io.sluice.health;
 
 import io.sluice.abuse.Detections;
 import io.sluice.backups.BackupCounters;
+import io.sluice.events.StreamTotals;
 import io.sluice.jobs.WorkerStatus;
 import io.sluice.keys.KeyCounters;
 import io.sluice.notifications.Notices;
@@ -53,6 +54,9 @@ public class FeatureMeters {
     @Inject
     BackupCounters backups;
 
+    @Inject
+    StreamTotals streams;
+
     private final Map<String, Long> shown = new HashMap<>();
     private volatile Deliveries.Figures webhooks = new Deliveries.Figures(0, 0);
 
@@ -60,6 +64,7 @@ public class FeatureMeters {
     void register() {
         registry.gauge("sluice_webhook_deliveries_pending", () -> webhooks.pending());
         registry.gauge("sluice_webhooks_disabled", () -> webhooks.disabled());
+        registry.gauge("sluice_event_streams", () -> streams.open());
         registry.gauge("sluice_webhook_call_seconds_sum", () -> tries.calling().toMillis() / 1000.0);
     }
 
@@ -94,6 +99,7 @@ public class FeatureMeters {
                 .forEach((code, total) -> advance("sluice_key_verifications", total, new Tag("code", code)));
         keys.changes().forEach((how, total) -> advance("sluice_keys_changed", total, new Tag("how", how)));
         tries.tries().forEach((outcome, count) -> advance("sluice_webhook_tries", count, new Tag("outcome", outcome)));
+        advance("sluice_event_readers_dropped", streams.dropped());
         webhooks = deliveries.figures();
     }
 

@@ -25,57 +25,75 @@ public interface Schedules {
     record LastRun(UUID jobId, Instant at, @Nullable JobStatus status) {}
 
     /**
-     * One entry.
+     * What operators decide about a schedule.
      *
-     * @param cron five fields: minute, hour, day of month, month, day of week
-     * @param timeZone the zone whose wall clock the fields read
-     * @param catchUp whether the latest slot that was missed is made up for
-     * @param nextRunAt null while it is paused
-     * @param skipped slots left out because an earlier job had not finished
+     * @param description what it is for; may be empty
+     * @param cron five fields: minute, hour, day of month, month, day of week; null where {@code every} stands
+     * @param every from slot to slot, counted from 1970 on in UTC; 10 s to 366 days
+     * @param timeZone the zone whose wall clock the cron fields read
+     * @param payload what each job gets; fits the type's schema
+     * @param catchUp how many of the latest missed slots are made up for: 0 to 1000
+     * @param jitter longest random delay of a slot's job, up to a day
      */
-    record Schedule(
-            String name,
-            String jobType,
-            String cron,
+    record Terms(
+            String description,
+            @Nullable String cron,
+            @Nullable Duration every,
             String timeZone,
             Map<String, Object> payload,
             boolean enabled,
             Overlap overlap,
-            boolean catchUp,
-            @Nullable LastRun lastRun,
-            @Nullable Instant nextRunAt,
-            long skipped,
-            @Nullable Instant lastSkippedAt) {
-        /** The same schedule with another payload. */
-        public Schedule withPayload(Map<String, Object> other) {
-            return new Schedule(
-                    name,
-                    jobType,
-                    cron,
-                    timeZone,
-                    other,
-                    enabled,
-                    overlap,
-                    catchUp,
-                    lastRun,
-                    nextRunAt,
-                    skipped,
-                    lastSkippedAt);
+            int catchUp,
+            Duration jitter) {
+        /** The same with another payload. */
+        public Terms withPayload(Map<String, Object> other) {
+            return new Terms(description, cron, every, timeZone, other, enabled, overlap, catchUp, jitter);
         }
     }
 
     /**
-     * What to change; null leaves a member as it is.
+     * Slots that became no job.
+     *
+     * @param skipped because an earlier job had not finished
+     * @param missed because no node ran at their time, and more of them than are made up for
+     */
+    record Unused(
+            long skipped,
+            @Nullable Instant lastSkippedAt,
+            long missed,
+            @Nullable Instant lastMissedAt) {}
+
+    /**
+     * One entry.
+     *
+     * @param builtIn whether it came with the product; such a one can be paused and changed but not deleted
+     * @param nextRunAt null while it is paused
+     */
+    record Schedule(
+            String name,
+            String jobType,
+            boolean builtIn,
+            Terms terms,
+            @Nullable LastRun lastRun,
+            @Nullable Instant nextRunAt,
+            Unused unused) {}
+
+    /**
+     * What to change; null leaves a member as it is. A cron text takes the place of a fixed rate, and the other way
+     * round.
      *
      * @param payload must fit the schedule's job type
      */
     record Change(
+            @Nullable String description,
             @Nullable String cron,
+            @Nullable Duration every,
             @Nullable String timeZone,
             @Nullable Map<String, Object> payload,
             @Nullable Boolean enabled,
             @Nullable Overlap overlap,
-            @Nullable Boolean catchUp) {}
+            @Nullable Integer catchUp,
+            @Nullable Duration jitter) {}
 
     /** Lists schedules by name. */
     Page<Schedule> list(int limit, @Nullable String cursor);
@@ -86,6 +104,22 @@ public interface Schedules {
      * @throws io.sluice.NotFoundException if there is none
      */
     Schedule get(String name);
+
+    /**
+     * Makes a schedule of the operators' own.
+     *
+     * @param name 1 to 100 letters, digits, {@code _} and {@code -}
+     * @throws io.sluice.InvalidInputException if the type, the payload, the zone or the calendar is not valid
+     * @throws io.sluice.ConflictException if the name is taken
+     */
+    Schedule create(String name, String jobType, Terms terms);
+
+    /**
+     * Takes a schedule away; jobs that it has enqueued stay.
+     *
+     * @throws io.sluice.ConflictException if it came with the product
+     */
+    void delete(String name);
 
     /** Enqueues the schedule's job now, beside its slots, even while it is paused; returns the job's id. */
     UUID runNow(String name);
@@ -99,7 +133,7 @@ public interface Schedules {
     /**
      * Changes it.
      *
-     * @throws io.sluice.InvalidInputException if the cron text, the zone or the payload is not valid
+     * @throws io.sluice.InvalidInputException if the calendar, the zone or the payload is not valid
      */
     Schedule change(String name, Change change);
 

@@ -5,6 +5,7 @@ import static io.sluice.testkit.TestJobs.outcomes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.EventReader;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
@@ -34,11 +35,14 @@ class DrainIT {
                     .until(() -> database.count("select count(distinct job_id) from testing.ledger") == 20);
             List<UUID> waiting = insertMany(database, "test_sleep", "{\"sleep_ms\": 0}", 200);
 
+            EventReader events = EventReader.open(node.baseUri(), SharedServer.BOOTSTRAP_TOKEN, "", null);
             long begun = System.nanoTime();
             node.terminate();
             Object signalAt = database.value("select clock_timestamp()");
             await().atMost(Duration.ofSeconds(3))
                     .until(() -> database.count("select count(*) from nodes where state = 'draining'") == 1);
+            await("the end of a stream").atMost(GRACE).until(events::ended);
+            assertThat(node.process().isAlive()).isTrue();
             node.awaitExit(GRACE.plusSeconds(15));
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
 

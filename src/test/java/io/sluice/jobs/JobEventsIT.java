@@ -75,9 +75,9 @@ class JobEventsIT {
 
     @Test
     void slotsThatPassedUnnoticedAreToldOfOnceAndOthersNot() {
-        String kept = schedule("kept", true);
-        String missed = schedule("missed", true);
-        String dropped = schedule("dropped", false);
+        String kept = schedule("kept", 1);
+        String missed = schedule("missed", 1);
+        String dropped = schedule("dropped", 0);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> DATABASE.count("select count(*) from schedules where next_run_at is null") == 0);
         DATABASE.execute("""
@@ -110,7 +110,7 @@ class JobEventsIT {
     }
 
     /** A schedule whose slots are a year apart, so that only what the test does matters. */
-    private static String schedule(String prefix, boolean catchUp) {
+    private static String schedule(String prefix, int catchUp) {
         String name = prefix + "-" + UUID.randomUUID();
         DATABASE.execute("""
                 insert into schedules (name, job_type, payload, cron, overlap, catch_up)

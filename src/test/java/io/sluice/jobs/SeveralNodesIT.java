@@ -5,6 +5,7 @@ import static io.sluice.testkit.TestJobs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.EventReader;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
@@ -81,12 +82,16 @@ class SeveralNodesIT {
         UUID killed = DATABASE.value("""
                 select id from nodes where state = 'active' order by started_at desc limit 1
                 """);
+        String schedules = addSchedules(20);
+        passMinutes(2);
         second.kill();
+        passMinutes(3);
         long begun = System.nanoTime();
         await().atMost(Duration.ofSeconds(15)).until(() -> lostOf(jobs) > 0);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(11));
         await().atMost(Duration.ofSeconds(40)).until(() -> countOf(jobs, "completed") == 20);
 
+        awaitSlots(schedules, 20);
         assertThat(lostOf(jobs)).isEqualTo(10);
         assertThat(jobs).allSatisfy(id -> {
             List<Object> outcomes = TestJobs.outcomes(DATABASE, id);
@@ -100,6 +105,33 @@ class SeveralNodesIT {
         });
         assertThat(DATABASE.<String>value("select state from nodes where id = ?", killed))
                 .isEqualTo("dead");
+    }
+
+    @Test
+    void aStreamOfEventsGoesOnAtTheOtherNode() {
+        String project = "stream-" + UUID.randomUUID();
+        String query = "?project_id=" + project;
+        String last;
+        try (EventReader first =
+                EventReader.open(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN, query, null)) {
+            publish(project, 3);
+            await().atMost(Duration.ofSeconds(20)).until(() -> first.received().size() == 3);
+            last = first.lastId();
+        }
+        publish(project, 2);
+        try (EventReader other = EventReader.open(second.baseUri(), SharedServer.BOOTSTRAP_TOKEN, query, last)) {
+            publish(project, 1);
+            await().atMost(Duration.ofSeconds(20)).until(() -> other.received().size() >= 3);
+            assertThat(other.received())
+                    .hasSize(3)
+                    .allSatisfy(event -> assertThat(event.id()).isGreaterThan(Long.parseLong(last)));
+        }
+    }
+
+    private static void publish(String project, int events) {
+        DATABASE.execute("""
+                insert into events (type, project_id, data) select 'test.done', ?, '{}' from generate_series(1, ?)
+                """, project, events);
     }
 
     @Test
@@ -134,6 +166,38 @@ class SeveralNodesIT {
         DATABASE.execute("update jobs set node_id = gen_random_uuid() where id = ?", poison);
         await().atMost(Duration.ofSeconds(15)).until(() -> status(DATABASE, poison), "failed"::equals);
         assertThat((String) TestJobs.job(DATABASE, poison).get("last_error")).contains("too often");
+    }
+
+    private static String addSchedules(int count) {
+        String prefix = "killed-" + UUID.randomUUID();
+        DATABASE.execute("""
+                insert into schedules (name, job_type, payload, cron, overlap, catch_up, next_run_at)
+                select ? || '-' || n, 'test_sleep', '{"sleep_ms": 0}', '* * * * *', 'queue', 1000,
+                       date_trunc('minute', sluice_now()) + interval '1 minute'
+                from generate_series(1, ?) n
+                """, prefix, count);
+        return prefix;
+    }
+
+    private static void passMinutes(int minutes) {
+        for (int i = 0; i < minutes; i++) {
+            DATABASE.shiftClock(Duration.ofMinutes(1));
+        }
+    }
+
+    /** Each of so many schedules has one job for each of its slots, five at least, and none twice. */
+    private static void awaitSlots(String prefix, int schedules) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> DATABASE.count("""
+                                select count(*) from schedules
+                                where starts_with(name, ?) and next_run_at > sluice_now()
+                                """, prefix) == schedules);
+        assertThat(DATABASE.count("""
+                        select count(*) from (
+                            select from jobs where starts_with(schedule, ?) group by schedule
+                            having count(*) >= 5 and count(*) = count(distinct slot)
+                               and count(*) = extract(epoch from max(slot) - min(slot)) / 60 + 1) as whole
+                        """, prefix)).isEqualTo(schedules);
+        DATABASE.execute("delete from schedules where starts_with(name, ?)", prefix);
     }
 
     private static List<UUID> insertMany(String payload, int count) {

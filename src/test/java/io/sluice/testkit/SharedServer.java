@@ -55,6 +55,8 @@ public final class SharedServer {
                     .environment("SLUICE_MAIL_OPERATORS", String.join(", ", OPERATORS))
                     .environment("SLUICE_NOTIFICATIONS_GATHERING", "PT1S")
                     .environment("SLUICE_PUBLIC_URL", PUBLIC_URL)
+                    .environment("SLUICE_EVENTS_STREAMS", "20")
+                    .environment("SLUICE_EVENTS_HEARTBEAT", "PT1S")
                     .start();
             node.awaitReady(START_TIMEOUT);
         }

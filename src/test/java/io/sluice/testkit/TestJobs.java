@@ -13,7 +13,7 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
- * The packaged WAR with a jar of test handlers in {@code WEB-INF/lib}, and one node of it that all engine tests of a run
+ * The packaged WAR with two jars in {@code WEB-INF/lib}, test handlers and the documentation's example, and one node of it that all engine tests of a run
  * share. Tests find their own jobs by id; those that kill or configure start their own node.
  */
 public final class TestJobs {
@@ -34,7 +34,7 @@ public final class TestJobs {
             ShrinkWrap.create(ZipImporter.class, "sluice.war")
                     .importFrom(shipped)
                     .as(WebArchive.class)
-                    .addAsLibrary(handlers)
+                    .addAsLibraries(handlers, ExampleHandler.jar())
                     .as(ZipExporter.class)
                     .exportTo(made, true);
             war = made.toPath();

@@ -1,4 +1,4 @@
-/** Calls about background work: jobs, their types, figures about the queue, and schedules. */
+/** Calls about background work: jobs, their types, and figures about the queue. */
 @MayUse
 @NullMarked
 package io.sluice.admin.jobs;

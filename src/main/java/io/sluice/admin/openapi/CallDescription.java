@@ -4,8 +4,10 @@ import io.sluice.problems.Problem;
 import io.sluice.problems.ProblemCode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -73,7 +75,10 @@ final class CallDescription {
                 }
             } else if (parameter.isAnnotationPresent(QueryParam.class)) {
                 addQuery(parameter, parameter.getParameterizedType());
-            } else if (!parameter.isAnnotationPresent(Context.class)) {
+            } else if (parameter.isAnnotationPresent(HeaderParam.class)) {
+                add(In.HEADER, parameter.getAnnotation(HeaderParam.class).value(), parameter.getParameterizedType());
+            } else if (!parameter.isAnnotationPresent(Context.class)
+                    && !parameter.isAnnotationPresent(Suspended.class)) {
                 hasBody = true;
                 operation.requestBody(OASFactory.createObject(RequestBody.class)
                         .required(true)

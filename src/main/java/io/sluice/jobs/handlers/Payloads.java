@@ -26,6 +26,11 @@ public class Payloads {
      * @throws InvalidInputException naming the members as {@code payload.…}
      */
     public Object read(String json, Class<?> type) {
+        return read(validator, json, type);
+    }
+
+    /** The same where there is no container. */
+    public static Object read(Validator validator, String json, Class<?> type) {
         Object payload = parse(json, type);
         Set<ConstraintViolation<Object>> violations = validator.validate(payload);
         if (!violations.isEmpty()) {

@@ -31,6 +31,15 @@ public record RegisteredHandler(
         JobHandler<Object> handler) {
 
     /**
+     * Reads a handler's annotation and generic type where there is no container.
+     *
+     * @throws IllegalArgumentException if one of them says something impossible
+     */
+    public static RegisteredHandler of(HandlesJob annotation, JobHandler<?> handler, Duration defaultTimeout) {
+        return of(annotation, Set.of(handler.getClass().getGenericInterfaces()), handler, defaultTimeout);
+    }
+
+    /**
      * Reads a bean's annotation and generic type.
      *
      * @throws IllegalArgumentException if one of them says something impossible

@@ -60,10 +60,11 @@ record StoredJob(
                         : unique.states().stream().map(JobStatus::word).toList());
     }
 
-    static StoredJob ofSchedule(String schedule, @Nullable Instant slot, String type, Map<String, ?> payload) {
+    static StoredJob ofSchedule(
+            String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
         String requestId = Actor.current().requestId();
         return new StoredJob(
-                type, payload, 0, null, null, null, null, null, null, null, null, requestId, schedule, slot, null, null,
-                null);
+                type, payload, 0, null, null, startAt, null, null, null, null, null, requestId, schedule, slot, null,
+                null, null);
     }
 }

@@ -92,11 +92,13 @@ public class TransactionalQueue implements JobQueue {
      * written, and a node that does not know the type leaves the job to one that does.
      *
      * @param slot null: a run beside the slots
+     * @param startAt null: at once
      */
     @Transactional(TxType.MANDATORY)
-    public Optional<UUID> enqueueSlot(String schedule, @Nullable Instant slot, String type, Map<String, ?> payload) {
+    public Optional<UUID> enqueueSlot(
+            String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
         afterCommit.wakeWorkers();
-        return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, type, payload));
+        return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, startAt, type, payload));
     }
 
     private Enqueued insertedOrFound(NewJob job, StoredJob stored) {

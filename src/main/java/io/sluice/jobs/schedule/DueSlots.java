@@ -13,8 +13,9 @@ import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns slots that have come into jobs. A slot is dealt with in one transaction that holds the schedule's row, inserts
@@ -23,8 +24,6 @@ import java.util.UUID;
 @ApplicationScoped
 public class DueSlots {
     private static final EventLog LOG = EventLog.of(DueSlots.class);
-    /** A slot dealt with later than this was missed: the database or every node was away. */
-    private static final Duration ON_TIME = Duration.ofMinutes(1);
 
     @Inject
     ScheduleRepository schedules;
@@ -44,7 +43,7 @@ public class DueSlots {
         return schedules.due();
     }
 
-    /** Deals with the slots of one schedule: of several that have passed, with the latest only. */
+    /** Deals with the slots of one schedule that have passed. */
     @Transactional(TxType.REQUIRES_NEW)
     public void run(String name) {
         Due due = schedules.lockDue(name).orElse(null);
@@ -52,49 +51,71 @@ public class DueSlots {
         if (due == null || schedule == null) {
             return;
         }
-        CronExpression cron = CronExpression.parse(schedule.cron(), schedule.timeZone());
-        schedules.advance(name, cron.after(due.now()));
+        Slots slots = Slots.of(schedule.terms());
+        schedules.advance(name, slots.after(due.now()));
         if (due.next() == null) {
             return;
         }
-        Instant slot = cron.latestUntil(due.now())
-                .filter(latest -> latest.isAfter(due.next()))
-                .orElse(due.next());
-        Duration late = Duration.between(slot, due.now());
-        boolean givenUp = late.compareTo(ON_TIME) > 0 && !schedule.catchUp();
-        boolean skipped = due.busy() && schedule.overlap() == Overlap.SKIP;
-        if (Duration.between(due.next(), due.now()).compareTo(ON_TIME) > 0) {
-            boolean madeUp = !givenUp && !skipped;
-            LOG.warning("scheduled slot missed", "schedule", name, "slot", due.next(), "made_up", madeUp);
-            events.publish(ScheduleEvents.MISSED.of(
-                    null, new ScheduleEvents.Missed(name, schedule.jobType(), due.next(), slot, madeUp)));
+        PassedSlots passed = PassedSlots.between(
+                slots, due.next(), due.now(), schedule.terms().catchUp());
+        List<Instant> wanted = passed.kept();
+        List<Instant> enqueued = wanted;
+        if (schedule.terms().overlap() == Overlap.SKIP && !wanted.isEmpty()) {
+            // The jobs of one look would overlap each other too.
+            enqueued = due.busy() ? List.of() : wanted.subList(wanted.size() - 1, wanted.size());
         }
-        if (givenUp) {
-            return;
+        if (passed.missed()) {
+            tellMissed(schedule, passed, enqueued.size());
         }
-        if (skipped) {
-            schedules.skipped(name);
-            LOG.info("scheduled slot skipped", "schedule", name, "slot", slot);
-        } else {
-            enqueue(schedule, slot, late);
+        if (passed.givenUp() > 0) {
+            schedules.missed(name, passed.givenUp());
+        }
+        if (enqueued.size() < wanted.size()) {
+            tellSkipped(schedule, wanted.get(0), wanted.size() - enqueued.size());
+        }
+        enqueued.forEach(slot -> enqueue(schedule, slot, due.now()));
+    }
+
+    private void tellMissed(Schedule schedule, PassedSlots passed, int jobs) {
+        LOG.warning("scheduled slot missed", "schedule", schedule.name(), "slot", passed.first(), "made_up", jobs > 0);
+        events.publish(ScheduleEvents.MISSED.of(
+                null,
+                new ScheduleEvents.Missed(
+                        schedule.name(),
+                        schedule.jobType(),
+                        passed.first(),
+                        passed.last(),
+                        jobs > 0,
+                        passed.givenUp())));
+    }
+
+    private void tellSkipped(Schedule schedule, Instant first, int slots) {
+        schedules.skipped(schedule.name(), slots);
+        LOG.info("scheduled slot skipped", "schedule", schedule.name(), "slot", first, "slots", slots);
+        events.publish(ScheduleEvents.SKIPPED.of(
+                null, new ScheduleEvents.Skipped(schedule.name(), schedule.jobType(), first, slots)));
+    }
+
+    private void enqueue(Schedule schedule, Instant slot, Instant now) {
+        Duration late = Duration.between(slot, now);
+        UUID job = queue.enqueueSlot(
+                        schedule.name(),
+                        slot,
+                        startAt(schedule, slot, now),
+                        schedule.jobType(),
+                        schedule.terms().payload())
+                .orElse(null);
+        if (job != null) {
+            schedules.ran(schedule.name(), job);
+            ticks.enqueued(late);
+            LOG.info("scheduled job enqueued", "schedule", schedule.name(), "slot", slot, "job_id", job, "late", late);
         }
     }
 
-    private void enqueue(Schedule schedule, Instant slot, Duration late) {
-        Optional<UUID> job = queue.enqueueSlot(schedule.name(), slot, schedule.jobType(), schedule.payload());
-        if (job.isPresent()) {
-            schedules.ran(schedule.name(), job.get());
-            ticks.enqueued(late);
-            LOG.info(
-                    "scheduled job enqueued",
-                    "schedule",
-                    schedule.name(),
-                    "slot",
-                    slot,
-                    "job_id",
-                    job.get(),
-                    "late",
-                    late);
-        }
+    /** Some time after the slot, so that schedules of the same hour do not start together; null: at once. */
+    private static @Nullable Instant startAt(Schedule schedule, Instant slot, Instant now) {
+        long jitter = schedule.terms().jitter().toMillis();
+        Instant start = slot.plusMillis(ThreadLocalRandom.current().nextLong(jitter + 1));
+        return start.isAfter(now) ? start : null;
     }
 }

@@ -2,15 +2,15 @@ package io.sluice.jobs.schedule;
 
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
-import io.sluice.jobs.JobStatus;
-import io.sluice.jobs.Schedules.LastRun;
-import io.sluice.jobs.Schedules.Overlap;
 import io.sluice.jobs.Schedules.Schedule;
+import io.sluice.jobs.Schedules.Terms;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
+import jakarta.persistence.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +37,10 @@ class ScheduleRepository {
             """;
 
     private static final String SELECT = """
-            select s.name, s.job_type, s.cron, s.time_zone, cast(s.payload as text), s.enabled, s.overlap, s.catch_up,
-                   s.last_job_id, s.last_run_at, j.status, s.next_run_at, s.skipped, s.last_skipped_at
+            select s.name, s.job_type, s.own, s.description, s.cron, s.every_ms, s.time_zone,
+                   cast(s.payload as text) as payload, s.enabled, s.overlap, s.catch_up, s.jitter_ms, s.last_job_id,
+                   s.last_run_at, j.status as last_status, s.next_run_at, s.skipped, s.last_skipped_at, s.missed,
+                   s.last_missed_at
             from schedules s
             left join jobs j on j.id = s.last_job_id
             """;
@@ -56,15 +58,30 @@ class ScheduleRepository {
             """;
 
     private static final String SKIPPED = """
-            update schedules set skipped = skipped + 1, last_skipped_at = sluice_now() where name = :name
+            update schedules set skipped = skipped + :slots, last_skipped_at = sluice_now() where name = :name
+            """;
+
+    private static final String MISSED = """
+            update schedules set missed = missed + :slots, last_missed_at = sluice_now() where name = :name
+            """;
+
+    private static final String INSERT = """
+            insert into schedules (name, job_type, own, description, cron, every_ms, time_zone, payload, enabled, overlap,
+                                   catch_up, jitter_ms)
+            values (:name, :jobType, true, :description, cast(:cron as text), cast(:everyMs as bigint), :timeZone, cast(:payload as jsonb), :enabled,
+                    :overlap, :catchUp, :jitterMs)
+            on conflict (name) do nothing
             """;
 
     private static final String WRITE = """
             update schedules
-            set cron = :cron, time_zone = :timeZone, payload = cast(:payload as jsonb), enabled = :enabled,
-                overlap = :overlap, catch_up = :catchUp, updated_at = sluice_now()
+            set description = :description, cron = cast(:cron as text), every_ms = cast(:everyMs as bigint), time_zone = :timeZone,
+                payload = cast(:payload as jsonb), enabled = :enabled, overlap = :overlap, catch_up = :catchUp,
+                jitter_ms = :jitterMs, updated_at = sluice_now()
             where name = :name
             """;
+
+    private static final String DELETE = "delete from schedules where name = :name and own";
 
     private static final String NOW = "select sluice_now()";
 
@@ -102,21 +119,15 @@ class ScheduleRepository {
         return (Instant) query(NOW).getSingleResult();
     }
 
-    @SuppressWarnings("unchecked")
     Optional<Schedule> find(String name) {
-        List<Object[]> rows = query(FIND).setParameter("name", name).getResultList();
-        return rows.stream().map(ScheduleRepository::schedule).findFirst();
+        return rows(reading(FIND).setParameter("name", name)).stream().findFirst();
     }
 
-    @SuppressWarnings("unchecked")
     Page<Schedule> list(int limit, @Nullable String cursor) {
         List<String> key = Cursor.parse(cursor, 1);
-        List<Object[]> rows = query(LIST)
+        List<Schedule> schedules = rows(reading(LIST)
                 .setParameter("after", key.isEmpty() ? "" : key.get(0))
-                .setParameter("limit", limit + 1)
-                .getResultList();
-        List<Schedule> schedules =
-                rows.stream().map(ScheduleRepository::schedule).toList();
+                .setParameter("limit", limit + 1));
         return Page.cut(schedules, limit, schedule -> Cursor.of(schedule.name()));
     }
 
@@ -129,47 +140,58 @@ class ScheduleRepository {
         query(RAN).setParameter("name", name).setParameter("job", job).executeUpdate();
     }
 
-    void skipped(String name) {
-        query(SKIPPED).setParameter("name", name).executeUpdate();
+    void skipped(String name, int slots) {
+        query(SKIPPED).setParameter("name", name).setParameter("slots", slots).executeUpdate();
     }
 
-    void write(Schedule schedule) {
-        query(WRITE)
-                .setParameter("name", schedule.name())
-                .setParameter("cron", schedule.cron())
-                .setParameter("timeZone", schedule.timeZone())
-                .setParameter("payload", Json.write(schedule.payload()))
-                .setParameter("enabled", schedule.enabled())
-                .setParameter("overlap", schedule.overlap().name().toLowerCase(Locale.ROOT))
-                .setParameter("catchUp", schedule.catchUp())
-                .executeUpdate();
+    void missed(String name, int slots) {
+        query(MISSED).setParameter("name", name).setParameter("slots", slots).executeUpdate();
+    }
+
+    /** False if the name is taken. */
+    boolean insert(String name, String jobType, Terms terms) {
+        return bound(INSERT, name, terms).setParameter("jobType", jobType).executeUpdate() == 1;
+    }
+
+    void write(String name, Terms terms) {
+        bound(WRITE, name, terms).executeUpdate();
+    }
+
+    /** False if it came with the product. */
+    boolean deleteOwn(String name) {
+        return query(DELETE).setParameter("name", name).executeUpdate() == 1;
+    }
+
+    private Query bound(String statement, String name, Terms terms) {
+        Duration every = terms.every();
+        return query(statement)
+                .setParameter("name", name)
+                .setParameter("description", terms.description())
+                .setParameter("cron", terms.cron())
+                .setParameter("everyMs", every == null ? null : every.toMillis())
+                .setParameter("timeZone", terms.timeZone())
+                .setParameter("payload", Json.write(terms.payload()))
+                .setParameter("enabled", terms.enabled())
+                .setParameter("overlap", terms.overlap().name().toLowerCase(Locale.ROOT))
+                .setParameter("catchUp", terms.catchUp())
+                .setParameter("jitterMs", terms.jitter().toMillis());
     }
 
     private Query query(String statement) {
-        return entityManager
-                .createNativeQuery(statement)
-                .setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS);
+        return limited(entityManager.createNativeQuery(statement));
     }
 
-    private static Schedule schedule(Object[] row) {
-        LastRun last = row[8] == null || row[9] == null
-                ? null
-                : new LastRun(
-                        (UUID) row[8],
-                        (Instant) row[9],
-                        row[10] == null ? null : JobStatus.valueOf(((String) row[10]).toUpperCase(Locale.ROOT)));
-        return new Schedule(
-                (String) row[0],
-                (String) row[1],
-                (String) row[2],
-                (String) row[3],
-                Json.readObject((String) row[4]),
-                (Boolean) row[5],
-                Overlap.valueOf(((String) row[6]).toUpperCase(Locale.ROOT)),
-                (Boolean) row[7],
-                last,
-                (Instant) row[11],
-                ((Number) row[12]).longValue(),
-                (Instant) row[13]);
+    private Query reading(String statement) {
+        return limited(entityManager.createNativeQuery(statement, Tuple.class));
+    }
+
+    private static Query limited(Query query) {
+        return query.setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Schedule> rows(Query query) {
+        List<Tuple> rows = query.getResultList();
+        return rows.stream().map(StoredSchedule::of).toList();
     }
 }

@@ -53,11 +53,13 @@ public class ScheduleTimer {
                         "job_type",
                         schedule.jobType(),
                         "cron",
-                        schedule.cron(),
+                        schedule.terms().cron(),
+                        "every",
+                        schedule.terms().every(),
                         "time_zone",
-                        schedule.timeZone(),
+                        schedule.terms().timeZone(),
                         "enabled",
-                        schedule.enabled(),
+                        schedule.terms().enabled(),
                         "next_run_at",
                         schedule.nextRunAt()));
     }

@@ -1,9 +1,12 @@
 package io.sluice.jobs.schedule;
 
+import io.sluice.ConflictException;
+import io.sluice.InvalidInputException;
 import io.sluice.NotFoundException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
 import io.sluice.database.Page;
+import io.sluice.events.Events;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Schedules;
 import io.sluice.jobs.queue.TransactionalQueue;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** The schedules table as people see it. */
 @ApplicationScoped
 public class StoredSchedules implements Schedules {
+    private static final int MOST_MADE_UP = 1_000;
+    private static final Duration LONGEST_JITTER = Duration.ofDays(1);
+
     @Inject
     ScheduleRepository schedules;
 
@@ -34,6 +41,9 @@ public class StoredSchedules implements Schedules {
 
     @Inject
     AuditLog audit;
+
+    @Inject
+    Events events;
 
     @Inject
     TickRecord ticks;
@@ -52,10 +62,39 @@ public class StoredSchedules implements Schedules {
 
     @Override
     @Transactional
+    public Schedule create(String name, String jobType, Terms wanted) {
+        if (!name.matches("[A-Za-z0-9_-]{1,100}")) {
+            throw new InvalidInputException("name", "must have 1 to 100 letters, digits, _ and -.");
+        }
+        Slots slots = checked(wanted);
+        Terms terms = wanted.withPayload(sealed(jobType, wanted.payload(), null));
+        if (!schedules.insert(name, jobType, terms)) {
+            throw new ConflictException("There is a schedule of this name already.");
+        }
+        schedules.advance(name, slots.after(schedules.now()));
+        Schedule made = find(name);
+        record(made, "created", null, state(made));
+        return shown(made);
+    }
+
+    @Override
+    @Transactional
+    public void delete(String name) {
+        schedules.lock(name);
+        Schedule gone = find(name);
+        if (!schedules.deleteOwn(name)) {
+            throw new ConflictException("This schedule came with the product: it can be paused, not deleted.");
+        }
+        record(gone, "deleted", state(gone), null);
+    }
+
+    @Override
+    @Transactional
     public UUID runNow(String name) {
         schedules.lock(name);
         Schedule schedule = find(name);
-        UUID job = queue.enqueueSlot(name, null, schedule.jobType(), schedule.payload())
+        UUID job = queue.enqueueSlot(
+                        name, null, null, schedule.jobType(), schedule.terms().payload())
                 .orElseThrow();
         schedules.ran(name, job);
         audit.record(new NewAuditEntry("schedule.run", "schedule", name, null, null, Map.of("job_id", job)));
@@ -65,19 +104,19 @@ public class StoredSchedules implements Schedules {
     @Override
     @Transactional
     public Schedule pause(String name) {
-        return write(name, "schedule.paused", new Change(null, null, null, false, null, null));
+        return write(name, "paused", enabled(false));
     }
 
     @Override
     @Transactional
     public Schedule resume(String name) {
-        return write(name, "schedule.resumed", new Change(null, null, null, true, null, null));
+        return write(name, "resumed", enabled(true));
     }
 
     @Override
     @Transactional
     public Schedule change(String name, Change change) {
-        return write(name, "schedule.updated", change);
+        return write(name, "updated", change);
     }
 
     @Override
@@ -93,54 +132,97 @@ public class StoredSchedules implements Schedules {
     private Schedule write(String name, String action, Change change) {
         schedules.lock(name);
         Schedule before = find(name);
-        Schedule after = applied(before, change);
-        CronExpression cron = CronExpression.parse(after.cron(), after.timeZone());
+        Terms old = before.terms();
+        Terms now = applied(old, change);
+        Slots slots = checked(now);
         if (change.payload() != null) {
-            after = after.withPayload(new LinkedHashMap<>(types.accept(after.jobType(), after.payload(), before.payload())));
+            now = now.withPayload(sealed(before.jobType(), now.payload(), old.payload()));
         }
-        if (!before.equals(after)) {
-            schedules.write(after);
-            boolean sameSlots = before.enabled()
-                    && before.cron().equals(after.cron())
-                    && before.timeZone().equals(after.timeZone());
+        if (!old.equals(now)) {
+            schedules.write(name, now);
+            boolean sameSlots = old.enabled()
+                    && Objects.equals(old.cron(), now.cron())
+                    && Objects.equals(old.every(), now.every())
+                    && old.timeZone().equals(now.timeZone());
             if (!sameSlots) {
                 // Slots that passed before the change, or during the pause, are not made up for.
-                schedules.advance(name, cron.after(schedules.now()));
+                schedules.advance(name, slots.after(schedules.now()));
             }
-            audit.record(new NewAuditEntry(action, "schedule", name, null, state(before), state(after)));
+            record(before, action, state(before), state(find(name)));
         }
         return get(name);
     }
 
-    private static Schedule applied(Schedule old, Change change) {
-        return new Schedule(
-                old.name(),
-                old.jobType(),
-                Optional.ofNullable(change.cron()).orElse(old.cron()),
-                Optional.ofNullable(change.timeZone()).orElse(old.timeZone()),
+    private void record(
+            Schedule schedule,
+            String change,
+            @Nullable Map<String, Object> before,
+            @Nullable Map<String, Object> after) {
+        audit.record(new NewAuditEntry("schedule." + change, "schedule", schedule.name(), null, before, after));
+        events.publish(ScheduleEvents.CHANGED.of(
+                null, new ScheduleEvents.Changed(schedule.name(), schedule.jobType(), change)));
+    }
+
+    /** The payload as it is to be stored, if it fits the job type. */
+    private Map<String, Object> sealed(
+            String jobType, Map<String, Object> payload, @Nullable Map<String, Object> stored) {
+        if (types.list().stream().noneMatch(known -> known.name().equals(jobType))) {
+            throw new InvalidInputException("job_type", "is not a registered job type; see GET /v1/job-types.");
+        }
+        return new LinkedHashMap<>(types.accept(jobType, payload, stored));
+    }
+
+    /** The slots of these terms, if they are valid. */
+    private static Slots checked(Terms terms) {
+        if (terms.catchUp() < 0 || terms.catchUp() > MOST_MADE_UP) {
+            throw new InvalidInputException("catch_up", "must be a whole number from 0 to 1000.");
+        }
+        if (terms.catchUp() > 1 && terms.overlap() == Overlap.SKIP) {
+            throw new InvalidInputException("catch_up", "can be more than 1 only beside overlap queue.");
+        }
+        if (terms.jitter().isNegative() || terms.jitter().compareTo(LONGEST_JITTER) > 0) {
+            throw new InvalidInputException("jitter_seconds", "must be from 0 to 86400.");
+        }
+        return Slots.of(terms);
+    }
+
+    private static Terms applied(Terms old, Change change) {
+        boolean otherCalendar = change.cron() != null || change.every() != null;
+        boolean toFixedRate = change.every() != null && change.timeZone() == null;
+        return new Terms(
+                Optional.ofNullable(change.description()).orElse(old.description()),
+                otherCalendar ? change.cron() : old.cron(),
+                otherCalendar ? change.every() : old.every(),
+                toFixedRate ? "UTC" : Optional.ofNullable(change.timeZone()).orElse(old.timeZone()),
                 Optional.ofNullable(change.payload()).orElse(old.payload()),
                 Optional.ofNullable(change.enabled()).orElse(old.enabled()),
                 Optional.ofNullable(change.overlap()).orElse(old.overlap()),
                 Optional.ofNullable(change.catchUp()).orElse(old.catchUp()),
-                old.lastRun(),
-                old.nextRunAt(),
-                old.skipped(),
-                old.lastSkippedAt());
+                Optional.ofNullable(change.jitter()).orElse(old.jitter()));
+    }
+
+    private static Change enabled(boolean enabled) {
+        return new Change(null, null, null, null, null, enabled, null, null, null);
     }
 
     private Map<String, Object> state(Schedule schedule) {
+        Terms terms = schedule.terms();
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put("cron", schedule.cron());
-        state.put("time_zone", schedule.timeZone());
+        state.put("job_type", schedule.jobType());
+        state.put("description", terms.description());
+        state.put("cron", terms.cron());
+        state.put("every", terms.every() == null ? null : terms.every().toString());
+        state.put("time_zone", terms.timeZone());
         state.put("payload", masked(schedule));
-        state.put("enabled", schedule.enabled());
-        state.put("overlap", schedule.overlap());
-        state.put("catch_up", schedule.catchUp());
+        state.put("enabled", terms.enabled());
+        state.put("overlap", terms.overlap());
+        state.put("catch_up", terms.catchUp());
+        state.put("jitter_seconds", terms.jitter().toSeconds());
         return state;
     }
 
     private Map<String, Object> masked(Schedule schedule) {
-        return Json.readObject(types.masked(schedule.jobType(), Json.write(schedule.payload())));
+        return Json.readObject(types.masked(schedule.jobType(), Json.write(schedule.terms().payload())));
     }
 
     private Schedule find(String name) {
@@ -150,23 +232,18 @@ public class StoredSchedules implements Schedules {
     /** A paused schedule has no next run; one that no tick has seen yet has its next slot. */
     private Schedule shown(Schedule stored) {
         Instant next = null;
-        if (stored.enabled()) {
+        if (stored.terms().enabled()) {
             next = stored.nextRunAt() != null
                     ? stored.nextRunAt()
-                    : CronExpression.parse(stored.cron(), stored.timeZone()).after(schedules.now());
+                    : Slots.of(stored.terms()).after(schedules.now());
         }
         return new Schedule(
                 stored.name(),
                 stored.jobType(),
-                stored.cron(),
-                stored.timeZone(),
-                masked(stored),
-                stored.enabled(),
-                stored.overlap(),
-                stored.catchUp(),
+                stored.builtIn(),
+                stored.terms().withPayload(masked(stored)),
                 stored.lastRun(),
                 next,
-                stored.skipped(),
-                stored.lastSkippedAt());
+                stored.unused());
     }
 }

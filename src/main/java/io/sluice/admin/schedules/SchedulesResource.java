@@ -1,4 +1,4 @@
-package io.sluice.admin.jobs;
+package io.sluice.admin.schedules;
 
 import io.sluice.access.Roles;
 import io.sluice.admin.JobJson;
@@ -11,8 +11,10 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -52,6 +54,17 @@ public class SchedulesResource {
         return schedules.list(paging.limit(), paging.cursor()).map(ScheduleJson::of);
     }
 
+    @POST
+    @RolesAllowed(Roles.OPERATOR)
+    @Operation(summary = "Makes a schedule: by cron fields on the wall clock of a zone, or at a fixed rate")
+    @APIResponse(responseCode = "201", description = "The schedule")
+    public Response create(@NotNull(message = "is required: send a JSON object.") @Valid NewScheduleJson body) {
+        ScheduleJson made = ScheduleJson.of(schedules.create(body.name(), body.jobType(), body.toTerms()));
+        return Response.created(URI.create("/v1/schedules/" + made.name()))
+                .entity(made)
+                .build();
+    }
+
     @GET
     @Path("/{name}")
     @RolesAllowed({Roles.OPERATOR, Roles.VIEWER})
@@ -68,6 +81,15 @@ public class SchedulesResource {
     @APIResponse(responseCode = "200", description = "The schedule as it is now")
     public ScheduleJson change(@PathParam("name") String name, @Valid ScheduleChangeJson change) {
         return ScheduleJson.of(schedules.change(name, change.toChange()));
+    }
+
+    @DELETE
+    @Path("/{name}")
+    @RolesAllowed(Roles.OPERATOR)
+    @Operation(summary = "Deletes a schedule that an operator made; its jobs stay")
+    @APIResponse(responseCode = "204", description = "It is gone")
+    public void delete(@PathParam("name") String name) {
+        schedules.delete(name);
     }
 
     @POST
