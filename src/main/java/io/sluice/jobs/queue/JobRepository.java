@@ -42,14 +42,14 @@ class JobRepository {
 
     /** The empty update locks the pending job that is already there until the caller's transaction ends. */
     private static final String INSERT_PENDING_ONCE = ITEMS + """
-                on conflict (pending_key) where status = 'pending' do update set pending_key = excluded.pending_key
+                on conflict (pending_key) where pending_key is not null and status = 'pending' do update set pending_key = excluded.pending_key
                 returning id, xmax = 0 as created
             )
             select id, created from inserted
             """;
 
     private static final String INSERT_LIVE_ONCE = ITEMS + """
-                on conflict (unique_key) where status in ('pending', 'running') do nothing
+                on conflict (unique_key) where unique_key is not null and status in ('pending', 'running') do nothing
                 returning id
             )
             select id from inserted
@@ -57,7 +57,7 @@ class JobRepository {
 
     /** In the order of the items; null for one whose key another transaction has just taken. */
     private static final String INSERT_MANY_LIVE_ONCE = ITEMS + """
-                on conflict (unique_key) where status in ('pending', 'running') do nothing
+                on conflict (unique_key) where unique_key is not null and status in ('pending', 'running') do nothing
                 returning id, unique_key
             )
             select coalesce(n.id, j.id)
@@ -68,7 +68,7 @@ class JobRepository {
             """;
 
     private static final String INSERT_MANY_PENDING_ONCE = ITEMS + """
-                on conflict (pending_key) where status = 'pending' do update set pending_key = excluded.pending_key
+                on conflict (pending_key) where pending_key is not null and status = 'pending' do update set pending_key = excluded.pending_key
                 returning id, pending_key
             )
             select n.id from items i join inserted n on n.pending_key = i.pending_key order by i.place
