@@ -26,7 +26,11 @@ class AttemptRepository {
             from ended
             """;
 
-    /** Jobs are looked up one by one in the order given, so that statements which go by ids don't wait in a circle. */
+    /**
+     * Jobs are looked up one by one in the order given, so that statements which go by ids don't wait in a circle. A job is
+     * running if it has a node; said this way, because the index of running jobs is full of ended ones in a burst and must
+     * not be used.
+     */
     private static final String COMPLETE = """
             with ends as materialized (
                 select e.id, e.token, nullif(e.result, jsonb 'null') as result
@@ -38,7 +42,7 @@ class AttemptRepository {
                 set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
                     result = e.result, last_error = null
                 from ends e
-                where j.id = e.id and j.fencing_token = e.token and j.status = 'running'
+                where j.id = e.id and j.fencing_token = e.token and j.node_id is not null
                 returning j.id, j.fencing_token, j.attempts, j.started_at
             ),
             recorded as (

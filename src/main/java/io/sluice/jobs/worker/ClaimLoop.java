@@ -22,12 +22,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Fills free slots with due jobs: at a wake-up, after a slot became free, and every few seconds anyhow. */
 @ApplicationScoped
 class ClaimLoop {
     private static final Duration ANOTHER_LOOK = Duration.ofMillis(20);
+
+    private static final int FRUITLESS_PART = 5;
+    private static final Duration LONGEST_REST = Duration.ofMillis(20);
 
     /** While claim follows claim, the next one waits for half of the slots, but not for jobs that take their time. */
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(5);
@@ -64,20 +68,32 @@ class ClaimLoop {
     private final ReentrantLock claiming = new ReentrantLock();
 
     void round() throws InterruptedException {
+        long begun = System.nanoTime();
         try {
             while (node.id().isPresent() && claimOnce()) {
                 // There may be more: one full look after another, until a look finds nothing or no slot is free.
+                begun = System.nanoTime();
             }
         } finally {
             completions.leaveToClaims(false);
         }
+        restAfter(Duration.ofNanos(System.nanoTime() - begun));
         double jitter = 0.8 + 0.2 * ThreadLocalRandom.current().nextDouble();
         wakeUp.awaitWork(Duration.ofMillis(Math.round(settings.pollInterval().toMillis() * jitter)));
     }
 
+    /**
+     * Looks that find nothing take a small part of the time, however often this node is told that there may be work: a
+     * burst of jobs that others take, or that are paused, must not be slowed down by whoever looks for them.
+     */
+    private static void restAfter(Duration fruitlessLook) throws InterruptedException {
+        Duration rest = fruitlessLook.multipliedBy(FRUITLESS_PART);
+        TimeUnit.NANOSECONDS.sleep(Math.min(rest.toNanos(), LONGEST_REST.toNanos()));
+    }
+
     /** Returns once no claim is under way; after {@link NodeState#drain} none begins any more. */
     boolean awaitQuiet(Duration longest) throws InterruptedException {
-        if (!claiming.tryLock(longest.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+        if (!claiming.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
         }
         claiming.unlock();
