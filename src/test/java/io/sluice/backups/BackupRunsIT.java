@@ -141,7 +141,9 @@ class BackupRunsIT {
                     "insert into jobs (type, payload, max_attempts) values ('restore_backup', cast(? as jsonb), 1)"
                             + " returning cast(id as text)",
                     "{\"backup_id\": \"" + backup.path("id").asText() + "\"}");
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> !database.query("""
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> !database.query("""
                             select pg_terminate_backend(pid)
                             from pg_stat_activity
                             where datname = current_database() and query like 'COPY tenant_large.big%FROM stdin'
@@ -159,17 +161,22 @@ class BackupRunsIT {
         JsonNode backup = data().backUp(project);
         Path file = data().file(FOLDER, backup);
         String only = "\"project_id\": \"" + project + "\"";
-        assertThat(run("notify_backup_expiration", only).path("notified").asInt()).isZero();
+        assertThat(run("notify_backup_expiration", only).path("notified").asInt())
+                .isZero();
         database.shiftClock(Duration.ofDays(24));
-        assertThat(run("notify_backup_expiration", only).path("notified").asInt()).isEqualTo(1);
-        assertThat(run("notify_backup_expiration", only).path("notified").asInt()).isZero();
+        assertThat(run("notify_backup_expiration", only).path("notified").asInt())
+                .isEqualTo(1);
+        assertThat(run("notify_backup_expiration", only).path("notified").asInt())
+                .isZero();
         List<JsonNode> told = new PublishedEvents(database).of(project, "backup.expiring");
         assertThat(told).hasSize(1);
         assertThat(told.get(0).path("backup_id")).isEqualTo(backup.path("id"));
         assertThat(run("cleanup_expired_backups", only).path("removed").asInt()).isZero();
 
         database.shiftClock(Duration.ofDays(7));
-        assertThat(run("cleanup_expired_backups", only + ", \"dry_run\": true").path("skipped").asInt())
+        assertThat(run("cleanup_expired_backups", only + ", \"dry_run\": true")
+                        .path("skipped")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(file).exists();
         byte[] archive = Files.readAllBytes(file);
@@ -255,11 +262,14 @@ class BackupRunsIT {
     }
 
     private static JsonNode shown(JsonNode backup) {
-        return api().get("/v1/backups/" + backup.path("id").asText()).expect(200).json();
+        return api().get("/v1/backups/" + backup.path("id").asText())
+                .expect(200)
+                .json();
     }
 
     private static JsonNode run(String type, String members) {
-        return data().awaitJob(data().insert(type, "{" + members + "}"), "completed").path("result");
+        return data().awaitJob(data().insert(type, "{" + members + "}"), "completed")
+                .path("result");
     }
 
     /** Waits for a pg_dump of the large schema. */

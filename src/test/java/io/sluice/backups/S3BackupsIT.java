@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Archives in a real server of the S3 protocol, well and ill. */
 class S3BackupsIT {
     private static final String SCHEMA = "tenant_s3";
-    private static final String SUMS = "select count(*) as n, sum(hashtextextended(t, 0)::numeric) as sum from tenant_s3.t";
+    private static final String SUMS =
+            "select count(*) as n, sum(hashtextextended(t, 0)::numeric) as sum from tenant_s3.t";
 
     private static S3Server s3;
     private static SluiceServer node;
@@ -112,8 +113,7 @@ class S3BackupsIT {
     void aServerThatComesBackGetsTheBackupAtTheNextAttempt() {
         s3.dieAfter(0);
         String job = data.insert("export_backup", "{\"project_id\": \"" + project + "\"}");
-        await()
-                .atMost(Duration.ofMinutes(2))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> data.job(job).path("history").size() > 0);
         s3.recover();
         data.awaitJob(job, "completed");

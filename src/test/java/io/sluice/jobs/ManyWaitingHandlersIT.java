@@ -38,8 +38,7 @@ class ManyWaitingHandlersIT {
             assertThat(DATABASE.count("""
                     select count(*) from pg_stat_activity
                     where datname = current_database() and application_name like 'sluice-%'
-                    """))
-                    .isBetween(1L, 10L);
+                    """)).isBetween(1L, 10L);
             // The node still has connections to spare: another look, and the answer to a person.
             DATABASE.execute("update jobs set cancel_requested_at = clock_timestamp()"
                     + " where id = (select id from jobs order by id limit 1)");

@@ -117,11 +117,12 @@ class NoClearSecretIT {
         for (String role : List.of("operator", "viewer", "service")) {
             secrets.add(TestTokens.make(operator, role));
         }
-        secrets.add(operator.post("/v1/tokens", "{\"name\": \"t\", \"role\": \"viewer\"}", "Idempotency-Key", "t" + project)
-                .expect(201)
-                .json()
-                .path("token")
-                .asText());
+        secrets.add(
+                operator.post("/v1/tokens", "{\"name\": \"t\", \"role\": \"viewer\"}", "Idempotency-Key", "t" + project)
+                        .expect(201)
+                        .json()
+                        .path("token")
+                        .asText());
         operator.as(lastSecret()).get("/v1/projects/" + project).expect(200);
     }
 

@@ -47,11 +47,13 @@ class DigestIT {
         assertThat(MailBox.subject(digests.get(0))).isEqualTo("[URGENT] 1002 notices about 1002 projects");
         String text = MailBox.flowing(digests.get(0));
         assertThat(text).contains("1000 × quota threshold reached", "2 × project suspended", "902 more are not listed");
-        assertThat(text.indexOf("Suspended:")).isLessThan(text.indexOf("85 % of this month's limit of db_queries")).isPositive();
-        assertThat(MailBox.to(few)).hasSize(3).allSatisfy(mail -> assertThat(MailBox.subject(mail))
-                .startsWith("[URGENT]"));
-        assertThat(database.count(
-                        "select count(distinct letter_id) from notices where project_id like ?", run + "%"))
+        assertThat(text.indexOf("Suspended:"))
+                .isLessThan(text.indexOf("85 % of this month's limit of db_queries"))
+                .isPositive();
+        assertThat(MailBox.to(few))
+                .hasSize(3)
+                .allSatisfy(mail -> assertThat(MailBox.subject(mail)).startsWith("[URGENT]"));
+        assertThat(database.count("select count(distinct letter_id) from notices where project_id like ?", run + "%"))
                 .isEqualTo(4);
     }
 
@@ -102,15 +104,17 @@ class DigestIT {
                 .path("id")
                 .asText();
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> operator.get("/v1/jobs/" + job).json().path("status").asText(), "completed"::equals);
+                .until(
+                        () -> operator.get("/v1/jobs/" + job)
+                                .json()
+                                .path("status")
+                                .asText(),
+                        "completed"::equals);
     }
 
     private static void check(String prefix) {
-        String ids = database.value(
-                "select cast(json_agg(id) as text) from projects where id like ?", prefix + "%");
-        operator.post(
-                        "/v1/jobs",
-                        "{\"type\": \"check_usage_limits\", \"payload\": {\"project_ids\": " + ids + "}}")
+        String ids = database.value("select cast(json_agg(id) as text) from projects where id like ?", prefix + "%");
+        operator.post("/v1/jobs", "{\"type\": \"check_usage_limits\", \"payload\": {\"project_ids\": " + ids + "}}")
                 .expect(202);
     }
 

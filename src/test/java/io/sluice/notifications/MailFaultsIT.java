@@ -81,8 +81,7 @@ class MailFaultsIT {
     private void watchesTheDatabase(Api operator) {
         operator.post("/v1/schedules/installation-watch/run", null).expect(202);
         operator.post("/v1/schedules/installation-watch/run", null).expect(202);
-        await().atMost(PATIENCE)
-                .until(() -> database.count("""
+        await().atMost(PATIENCE).until(() -> database.count("""
                                 select count(*)
                                 from jobs
                                 where type = 'watch_installation' and status = 'completed'

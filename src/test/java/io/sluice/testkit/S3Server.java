@@ -74,9 +74,7 @@ public final class S3Server implements AutoCloseable {
 
     /** The names of all objects. */
     public List<String> objects() {
-        return store
-                .list(BUCKET, ListContainerOptions.Builder.recursive())
-                .stream()
+        return store.list(BUCKET, ListContainerOptions.Builder.recursive()).stream()
                 .map(object -> object.getName())
                 .sorted()
                 .toList();

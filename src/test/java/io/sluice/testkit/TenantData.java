@@ -101,7 +101,8 @@ public final class TenantData {
 
     /** The same with another limit of patience. */
     public JsonNode backUp(String project, Duration longest) {
-        Answer asked = operator.post("/v1/projects/" + project + "/backups", null).expect(202);
+        Answer asked =
+                operator.post("/v1/projects/" + project + "/backups", null).expect(202);
         String job = asked.json().path("id").asText();
         awaitJob(job, "completed", longest);
         return backupOf(job, project);
@@ -134,7 +135,8 @@ public final class TenantData {
     public JsonNode awaitJob(String job, String status, Duration longest) {
         await().atMost(longest)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> !List.of("pending", "running").contains(job(job).path("status").asText()));
+                .until(() -> !List.of("pending", "running")
+                        .contains(job(job).path("status").asText()));
         JsonNode ended = job(job);
         if (!ended.path("status").asText().equals(status)) {
             throw new AssertionError("The job is not " + status + ": " + ended);
@@ -149,7 +151,8 @@ public final class TenantData {
     /** The file of a backup's archive, whether it is there or not. */
     public Path file(Path folder, JsonNode backup) {
         String object = database.value(
-                "select object from backups where id = ?", UUID.fromString(backup.path("id").asText()));
+                "select object from backups where id = ?",
+                UUID.fromString(backup.path("id").asText()));
         return folder.resolve(object);
     }
 

@@ -14,7 +14,8 @@ public final class Webhooks {
                     secret,
                     message -> message.type().equals(type)
                             && (project == null
-                                    || project.equals(message.data().path("project_id").asText())));
+                                    || project.equals(
+                                            message.data().path("project_id").asText())));
         }
     }
 

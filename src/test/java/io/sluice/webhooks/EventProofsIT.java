@@ -42,33 +42,43 @@ class EventProofsIT {
             }),
             Map.entry("quota.threshold.reached", project -> use(project, 80)),
             Map.entry("quota.exceeded", project -> use(project, 1000)),
-            Map.entry("job.failed", project -> SharedServer.database()
-                    .execute(
-                            "insert into jobs (type, payload, project_id) values ('check_usage_limits', '{\"no\": 1}', ?)",
-                            project)),
-            Map.entry("schedule.missed", project -> SharedServer.database()
-                    .execute(
-                            """
+            Map.entry(
+                    "job.failed",
+                    project -> SharedServer.database()
+                            .execute(
+                                    "insert into jobs (type, payload, project_id) values ('check_usage_limits', '{\"no\": 1}', ?)",
+                                    project)),
+            Map.entry("schedule.missed", project -> SharedServer.database().execute("""
                             insert into schedules (name, job_type, payload, cron, overlap, catch_up, next_run_at)
                             values (?, 'check_usage_limits', '{"project_ids": ["none"]}', '0 3 * * *', 'queue', false,
                                 date_trunc('hour', sluice_now()) - interval '26 hours')
-                            """,
-                            project)),
+                            """, project)),
             Map.entry("webhook.disabled", EventProofsIT::loseReceiver),
-            Map.entry("abuse.suspected", project -> OPERATOR.post(
-                            "/v1/abuse/signals",
-                            "{\"project_id\": \"" + project
-                                    + "\", \"pattern\": \"suspicious_pattern\", \"metrics\": {}}")
-                    .expect(202)),
+            Map.entry(
+                    "abuse.suspected",
+                    project -> OPERATOR.post(
+                                    "/v1/abuse/signals",
+                                    "{\"project_id\": \"" + project
+                                            + "\", \"pattern\": \"suspicious_pattern\", \"metrics\": {}}")
+                            .expect(202)),
             Map.entry("key.created", EventProofsIT::key),
-            Map.entry("key.rotated", project -> OPERATOR.post("/v1/keys/" + key(project).get("id").asText() + "/rotate", "{}")
-                    .expect(201)),
-            Map.entry("key.revoked", project -> OPERATOR.delete("/v1/keys/" + key(project).get("id").asText())
-                    .expect(204)),
-            Map.entry("key.leaked", project -> OPERATOR.post(
-                            "/v1/keys/leaks",
-                            "{\"key\": \"" + key(project).get("secret").asText() + "\", \"policy\": \"notify\"}")
-                    .expect(200)),
+            Map.entry(
+                    "key.rotated",
+                    project -> OPERATOR.post(
+                                    "/v1/keys/" + key(project).get("id").asText() + "/rotate", "{}")
+                            .expect(201)),
+            Map.entry(
+                    "key.revoked",
+                    project -> OPERATOR.delete(
+                                    "/v1/keys/" + key(project).get("id").asText())
+                            .expect(204)),
+            Map.entry(
+                    "key.leaked",
+                    project -> OPERATOR.post(
+                                    "/v1/keys/leaks",
+                                    "{\"key\": \"" + key(project).get("secret").asText()
+                                            + "\", \"policy\": \"notify\"}")
+                            .expect(200)),
             Map.entry("key.expired", project -> {
                 String id = key(project).get("id").asText();
                 SharedServer.database()
@@ -98,15 +108,19 @@ class EventProofsIT {
             WebhookReceiver.Message message = receiver.awaitVerified(
                     webhook.secret(),
                     each -> each.type().equals(type) && each.body().contains('"' + project + '"'));
-            message.data().fieldNames().forEachRemaining(member -> assertThat(kind.at("/schema/properties").has(member))
-                    .as("the member %s in the schema of %s", member, type)
-                    .isTrue());
+            message.data()
+                    .fieldNames()
+                    .forEachRemaining(
+                            member -> assertThat(kind.at("/schema/properties").has(member))
+                                    .as("the member %s in the schema of %s", member, type)
+                                    .isTrue());
             OPERATOR.delete("/v1/webhooks/" + webhook.id()).expect(204);
         }
     }
 
     private static void suspend(String project) {
-        OPERATOR.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"test\"}").expect(201);
+        OPERATOR.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"test\"}")
+                .expect(201);
     }
 
     private static void status(String project, String status) {

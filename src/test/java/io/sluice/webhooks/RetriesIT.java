@@ -75,7 +75,9 @@ class RetriesIT {
             for (int tries = 1; tries <= 4; tries++) {
                 Duration wait = WAITS.get(tries - 1);
                 assertThat(Duration.ofMillis(millisOfWait(first)))
-                        .isBetween(wait.multipliedBy(89).dividedBy(100), wait.multipliedBy(111).dividedBy(100));
+                        .isBetween(
+                                wait.multipliedBy(89).dividedBy(100),
+                                wait.multipliedBy(111).dividedBy(100));
                 shift(wait.multipliedBy(80).dividedBy(100));
                 if (tries > 1) {
                     // Long before it is due nothing happens, whoever looks.
@@ -88,7 +90,10 @@ class RetriesIT {
                 }
             }
             status(first, "failed");
-            assertThat(receiver.messages()).hasSize(5).extracting(WebhookReceiver.Message::id).containsOnly(first.toString());
+            assertThat(receiver.messages())
+                    .hasSize(5)
+                    .extracting(WebhookReceiver.Message::id)
+                    .containsOnly(first.toString());
             assertThat(receiver.messages()).allMatch(message -> message.isSignedWith(webhook.secret()));
             assertThat(show(webhook).get("consecutive_failures").asInt()).isEqualTo(1);
             receiver.answer(404);
@@ -105,15 +110,17 @@ class RetriesIT {
             assertThat(notice.data().get("consecutive_failures").asInt()).isEqualTo(5);
             int before = receiver.messages().size();
             toggle(project, 6);
-            await().atMost(PATIENCE).until(() -> database.count(
-                            "select count(*) from webhook_deliveries where webhook_id = ? and status = 'skipped'",
-                            UUID.fromString(webhook.id()))
-                    == 1);
+            await().atMost(PATIENCE)
+                    .until(() -> database.count(
+                                    "select count(*) from webhook_deliveries where webhook_id = ? and status = 'skipped'",
+                                    UUID.fromString(webhook.id()))
+                            == 1);
             shift(Duration.ofMinutes(61));
             receiver.awaitCount(before + 1);
-            await().atMost(PATIENCE).until(() -> database.count(
-                            "select probes from webhooks where id = ?", UUID.fromString(webhook.id()))
-                    == 1);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            database.count("select probes from webhooks where id = ?", UUID.fromString(webhook.id()))
+                                    == 1);
             assertThat(show(webhook).get("enabled").asBoolean()).isFalse();
             receiver.answer(200);
             shift(Duration.ofMinutes(121));
@@ -152,8 +159,10 @@ class RetriesIT {
             dead.awaitCount(100);
             Duration disturbed = slowest(healthy, 6);
             assertThat(disturbed).isLessThan(undisturbed.plusSeconds(1));
-            assertThat(database.count("select count(*) from webhook_deliveries where status = 'delivered'"
-                            + " and webhook_id in (select id from webhooks where project_id = ?)", project))
+            assertThat(database.count(
+                            "select count(*) from webhook_deliveries where status = 'delivered'"
+                                    + " and webhook_id in (select id from webhooks where project_id = ?)",
+                            project))
                     .isZero();
         }
         database.execute("delete from webhooks where project_id = ?", project);
@@ -171,22 +180,26 @@ class RetriesIT {
             suspendHolding(keeper, recording);
             slow.awaitCount(1);
             receiver.awaitCount(1);
-            await().atMost(PATIENCE).until(() -> database.count(
-                            "select count(*) from pg_stat_activity where datname = ? and wait_event_type = 'Lock'",
-                            database.name())
-                    > 0);
+            await().atMost(PATIENCE)
+                    .until(() -> database.count(
+                                    "select count(*) from pg_stat_activity where datname = ? and wait_event_type = 'Lock'",
+                                    database.name())
+                            > 0);
             node.kill();
             keeper.rollback();
             slow.answer(200);
             start();
-            assertThat(slow.awaitCount(2)).extracting(WebhookReceiver.Message::id).containsOnly(
-                    slow.messages().get(0).id());
-            assertThat(receiver.awaitCount(2)).extracting(WebhookReceiver.Message::id).containsOnly(
-                    receiver.messages().get(0).id());
+            assertThat(slow.awaitCount(2))
+                    .extracting(WebhookReceiver.Message::id)
+                    .containsOnly(slow.messages().get(0).id());
+            assertThat(receiver.awaitCount(2))
+                    .extracting(WebhookReceiver.Message::id)
+                    .containsOnly(receiver.messages().get(0).id());
             for (Webhooks.Registered each : List.of(calling, recording)) {
                 UUID id = UUID.fromString(each.receiver().messages().get(0).id());
                 status(id, "delivered");
-                assertThat(database.count("select attempts from webhook_deliveries where id = ?", id)).isEqualTo(1);
+                assertThat(database.count("select attempts from webhook_deliveries where id = ?", id))
+                        .isEqualTo(1);
                 assertThat(each.receiver().messages()).allMatch(message -> message.isSignedWith(each.secret()));
             }
         }
@@ -208,7 +221,8 @@ class RetriesIT {
             toggle(project, i + 1);
             long caused = System.nanoTime();
             healthy.receiver().awaitCount(before + 1);
-            delays.add(Duration.ofNanos(healthy.receiver().messages().get(before).arrivedAt() - caused));
+            delays.add(
+                    Duration.ofNanos(healthy.receiver().messages().get(before).arrivedAt() - caused));
         }
         return Collections.max(delays);
     }
@@ -221,16 +235,14 @@ class RetriesIT {
     }
 
     private static void suspend(String id) {
-        operator.post("/v1/projects/" + id + "/suspensions", "{\"reason\": \"test\"}").expect(201);
+        operator.post("/v1/projects/" + id + "/suspensions", "{\"reason\": \"test\"}")
+                .expect(201);
     }
 
     /** One more event of the project: it is suspended, or resumed if it was. */
     private static void toggle(String id, int number) {
-        boolean suspended = operator.get("/v1/projects/" + id)
-                .json()
-                .get("status")
-                .asText()
-                .equals("suspended");
+        boolean suspended =
+                operator.get("/v1/projects/" + id).json().get("status").asText().equals("suspended");
         if (suspended) {
             operator.post("/v1/projects/" + id + "/suspensions/resolve", "{\"reason\": \"" + number + "\"}")
                     .expect(200);
@@ -250,7 +262,8 @@ class RetriesIT {
     }
 
     private static UUID pendingAfter(Webhooks.Registered webhook, int tries) {
-        return await().atMost(PATIENCE)
+        return await()
+                .atMost(PATIENCE)
                 .until(
                         () -> database.query(
                                 "select id from webhook_deliveries where webhook_id = ? and status = 'pending' and attempts = ?",
@@ -264,14 +277,12 @@ class RetriesIT {
     }
 
     private static long millisOfWait(UUID delivery) {
-        return database.count(
-                """
+        return database.count("""
                 select 1000 * extract(epoch from d.next_attempt_at - a.started_at) - a.duration_ms
                 from webhook_deliveries d
                     join webhook_attempts a on a.delivery_id = d.id and a.attempt = d.attempts
                 where d.id = ?
-                """,
-                delivery);
+                """, delivery);
     }
 
     private static void status(UUID delivery, String expected) {

@@ -106,6 +106,11 @@ public class Completions {
         return taken;
     }
 
+    /** Whether the database said that it will never take one of the ends. */
+    public static boolean isRefused(RuntimeException failure) {
+        return AttemptRecorder.isRefused(failure);
+    }
+
     /** They are not stored; somebody else tries. */
     public void giveBack(List<Ended> taken) {
         lock.lock();
@@ -143,7 +148,9 @@ public class Completions {
             return;
         }
         try {
-            settled(batch, attempts.completeAll(batch.stream().map(Ended::completion).toList()));
+            settled(
+                    batch,
+                    attempts.completeAll(batch.stream().map(Ended::completion).toList()));
         } catch (RuntimeException failure) {
             if (!AttemptRecorder.isRefused(failure)) {
                 giveBack(batch);

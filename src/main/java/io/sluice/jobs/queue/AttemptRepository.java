@@ -126,7 +126,8 @@ class AttemptRepository {
                 .toList();
         return Set.copyOf(limited(entityManager.createNativeQuery(COMPLETE, Long.class))
                 .setParameter("ids", array(ends, end -> end.holder().jobId().toString(), "{", "}"))
-                .setParameter("tokens", array(ends, end -> String.valueOf(end.holder().fencingToken()), "{", "}"))
+                .setParameter(
+                        "tokens", array(ends, end -> String.valueOf(end.holder().fencingToken()), "{", "}"))
                 .setParameter("results", array(ends, Attempts.Completion::result, "[", "]"))
                 .setParameter("worker", ends.get(0).holder().worker())
                 .getResultList());

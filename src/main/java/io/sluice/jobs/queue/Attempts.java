@@ -43,8 +43,7 @@ public class Attempts {
      * @param slots most jobs to take of types without slots of their own
      */
     @Transactional(TxType.REQUIRES_NEW)
-    public Turn turn(
-            UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
+    public Turn turn(UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
         Set<Long> stale = ended.isEmpty() ? Set.of() : attempts.complete(ended);
         return new Turn(claims.claim(node, known, busy, slots), stale);
     }

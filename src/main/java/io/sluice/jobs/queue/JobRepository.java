@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 class JobRepository {
     private static final String ITEMS = """
             with items as materialized (
-                select sluice_uuid() as id, e.place, n.*
-                from jsonb_array_elements(cast(:jobs as jsonb)) with ordinality as e (job, place)
-                cross join lateral jsonb_to_record(e.job) as n
+                select sluice_uuid() as id, n.*
+                from rows from (jsonb_to_recordset(cast(:jobs as jsonb)) as
                     (type text, payload jsonb, priority integer, max_attempts integer, delay_ms bigint,
                      scheduled_at timestamptz, project_id text, unique_key text, pending_key text,
                      concurrency_key text, concurrency_limit integer, request_id text, schedule text,
-                     slot timestamptz)
+                     slot timestamptz)) with ordinality as n
+                    (type, payload, priority, max_attempts, delay_ms, scheduled_at, project_id, unique_key, pending_key,
+                     concurrency_key, concurrency_limit, request_id, schedule, slot, place)
             ),
             inserted as (
                 insert into jobs (id, type, payload, priority, max_attempts, scheduled_at, project_id, unique_key,

@@ -121,7 +121,8 @@ class LimitRepository {
             """;
 
     /** A row that somebody else has locked is left for the next look. */
-    private static final String CLAIM = ClaimRepository.KNOWN + """
+    private static final String CLAIM =
+            ClaimRepository.KNOWN + """
             , placed as materialized (
                 select j.id, k.max_attempts, k.timeout_ms
                 from jobs j

@@ -149,7 +149,13 @@ class ClaimLoop {
             return turn.jobs();
         } catch (RuntimeException failure) {
             completions.giveBack(ended);
-            throw failure;
+            if (ended.isEmpty() || !Completions.isRefused(failure)) {
+                throw failure;
+            }
+            // One of the ends can't be stored: the thread of the ends finds out which.
+            completions.leaveToClaims(false);
+            wakeUp.workIn(ANOTHER_LOOK);
+            return List.of();
         }
     }
 

@@ -46,8 +46,8 @@ final class Heads {
             lookFromStartAt = System.nanoTime();
             return;
         }
-        taken.forEach(job -> heads.put(
-                job.type(), new Head(job.rank().toString(), job.id().toString())));
+        taken.forEach(job ->
+                heads.put(job.type(), new Head(job.rank().toString(), job.id().toString())));
         Duration cheap = CHEAP.plus(CHEAP_PER_JOB.multipliedBy(taken.size()));
         if (fromStart && took.compareTo(cheap) > 0) {
             lookFromStartAt = System.nanoTime() + took.toNanos() * PART_OF_TIME;

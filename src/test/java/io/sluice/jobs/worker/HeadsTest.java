@@ -39,6 +39,14 @@ class HeadsTest {
 
     private static ClaimedJob job(String type, int second) {
         return new ClaimedJob(
-                new UUID(0, second), type, "{}", 1, null, null, null, second, LocalDateTime.of(2026, 1, 1, 0, 0, second));
+                new UUID(0, second),
+                type,
+                "{}",
+                1,
+                null,
+                null,
+                null,
+                second,
+                LocalDateTime.of(2026, 1, 1, 0, 0, second));
     }
 }
