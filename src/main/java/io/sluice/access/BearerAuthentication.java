@@ -30,6 +30,7 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
     private static final String SCHEME = "Bearer ";
     private static final int LONGEST_TOKEN = 512;
     private static final Set<String> READING = Set.of("GET", "HEAD");
+    private static final Set<String> OF_LINKS = Set.of("GET", "HEAD", "POST");
 
     @Inject
     AccessSettings settings;
@@ -55,6 +56,9 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
             return refuse(request, response, ProblemCode.METHOD_NOT_ALLOWED, "TRACE is not offered anywhere.");
         }
         if (READING.contains(request.getMethod()) && Paths.isOpen(path, settings.metricsOpen())) {
+            return context.doNothing();
+        }
+        if (OF_LINKS.contains(request.getMethod()) && Paths.isLink(path)) {
             return context.doNothing();
         }
         return authenticate(request, response, context);

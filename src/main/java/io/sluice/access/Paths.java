@@ -40,6 +40,11 @@ final class Paths {
         return OPEN.contains(rawPath) || (metricsOpen && rawPath.equals("/metrics"));
     }
 
+    /** Whether the path ends with a permission of its own, which is proved where it is served. */
+    static boolean isLink(String rawPath) {
+        return rawPath.startsWith("/unsubscribe/");
+    }
+
     /** Whether the path is served by the REST application, which checks roles itself. */
     static boolean isRest(String rawPath) {
         return rawPath.startsWith("/v1/");

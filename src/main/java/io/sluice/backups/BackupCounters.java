@@ -11,6 +11,8 @@ public class BackupCounters {
     private final LongAdder failures = new LongAdder();
     private final LongAdder restores = new LongAdder();
     private final LongAdder removed = new LongAdder();
+    private final LongAdder expiryTold = new LongAdder();
+    private final LongAdder scheduled = new LongAdder();
 
     public void completed(long length) {
         completed.increment();
@@ -27,6 +29,14 @@ public class BackupCounters {
 
     public void removed() {
         removed.increment();
+    }
+
+    public void expiryTold(long backups) {
+        expiryTold.add(backups);
+    }
+
+    public void scheduled(long backups) {
+        scheduled.add(backups);
     }
 
     /** Backups that were made and verified. */
@@ -51,5 +61,15 @@ public class BackupCounters {
     /** Archives that were removed because they had expired or were deleted. */
     public long removedTotal() {
         return removed.sum();
+    }
+
+    /** Backups that were told of before they expired. */
+    public long expiryToldTotal() {
+        return expiryTold.sum();
+    }
+
+    /** Backups that began by the schedule of their project. */
+    public long scheduledTotal() {
+        return scheduled.sum();
     }
 }

@@ -84,6 +84,8 @@ public class FeatureMeters {
         advance("sluice_backup_failures", backups.failuresTotal());
         advance("sluice_backup_restores", backups.restoresTotal());
         advance("sluice_backup_removals", backups.removedTotal());
+        advance("sluice_backup_expiry_notices", backups.expiryToldTotal());
+        advance("sluice_backups_scheduled", backups.scheduledTotal());
         Usage.Totals events = usage.totals();
         advance("sluice_usage_events", events.accepted(), new Tag("outcome", "accepted"));
         advance("sluice_usage_events", events.duplicates(), new Tag("outcome", "duplicate"));

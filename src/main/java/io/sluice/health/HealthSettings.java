@@ -21,7 +21,7 @@ public class HealthSettings implements Settings {
                 configuration.duration("sluice.health.refresh.interval", Duration.ofSeconds(1), Duration.ofHours(1));
     }
 
-    /** Longest silence of a worker's thread or of the scheduler before readiness is red. Default 60 s. */
+    /** Longest silence of a worker's thread or of the scheduler before readiness is red. Default 25 s. */
     public Duration silenceMax() {
         return silenceMax;
     }

@@ -20,4 +20,20 @@ public interface Channel {
      * @throws UndeliverableException if it was not taken, or may not have been
      */
     void deliver(Letter letter) throws UndeliverableException;
+
+    /** A letter was not taken. The message holds no address. */
+    class UndeliverableException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final boolean permanent;
+
+        /** @param permanent whether no later try can mend it */
+        public UndeliverableException(String message, boolean permanent) {
+            super(message);
+            this.permanent = permanent;
+        }
+
+        public boolean permanent() {
+            return permanent;
+        }
+    }
 }

@@ -15,6 +15,7 @@ public class NotificationSettings implements Settings {
     private final int databasePercent;
     private final int databaseGigabytes;
     private final Duration repeat;
+    private final Duration kept;
 
     @Inject
     public NotificationSettings(Configuration configuration) {
@@ -23,6 +24,7 @@ public class NotificationSettings implements Settings {
         deadLetters = configuration.integer("sluice.notifications.dead.letters", 1, 1_000_000);
         databasePercent = configuration.integer("sluice.notifications.database.percent", 1, 100);
         databaseGigabytes = configuration.integer("sluice.notifications.database.size", 0, 1_000_000);
+        kept = configuration.duration("sluice.notifications.retention", Duration.ofDays(2), Duration.ofDays(3_660));
         repeat = configuration.duration("sluice.notifications.repeat", Duration.ofMinutes(1), Duration.ofDays(366));
     }
 
@@ -49,6 +51,11 @@ public class NotificationSettings implements Settings {
     /** Bytes that the database may take; 0: not watched. Set in gigabytes of 2^30 bytes, default 0. */
     public long databaseBytes() {
         return (long) databaseGigabytes << 30;
+    }
+
+    /** How long notices are kept, however they ended. Default 90 days. */
+    public Duration kept() {
+        return kept;
     }
 
     /** After how long operators are reminded of what still holds. Default 24 h. */

@@ -67,10 +67,12 @@ public final class Wording {
                         notice,
                         facts,
                         "A webhook was disabled",
-                        "Its receiver failed too often in a row and is not called any more. Nothing is lost until then:"
-                                + " deliveries can be sent again.",
+                        facts.text("reason").equals("gone")
+                                ? "Its receiver answered that it wants nothing any more (410), and is not called again."
+                                : "Its receiver failed too often in a row and is not called any more. Nothing is lost until"
+                                        + " then: deliveries can be sent again.",
                         List.of(
-                                "Mend the receiver, then enable the webhook again.",
+                                "Mend the receiver or delete the webhook; what is well again can be enabled.",
                                 "Look at its latest deliveries to see what it answered."));
             case ABUSE_SUSPECTED ->
                 other(
@@ -78,12 +80,18 @@ public final class Wording {
                         facts,
                         "Abuse is suspected",
                         "The use of this project fits a pattern of abuse.",
-                        List.of("Look at the evidence and decide: suspend the project, or leave it."));
+                        List.of(
+                                "Look at the evidence: GET /v1/abuse/detections"
+                                        + (notice.projectId() == null ? "." : "?project_id=" + notice.projectId() + "."),
+                                "What is held or needs confirmation is yours to decide: POST"
+                                        + " /v1/abuse/detections/{id}/confirm or /dismiss.",
+                                "Where the project was suspended, its owner may ask for a review: GET"
+                                        + " /v1/reviews?open=true."));
             case SCHEDULE_MISSED ->
                 other(
                         notice,
                         facts,
-                        "A schedule was missed",
+                        "The schedule " + facts.text("schedule") + " was missed",
                         "Slots of the schedule " + facts.text("schedule")
                                 + " passed while no node ran"
                                 + (notice.data().get("made_up") == Boolean.TRUE
@@ -184,7 +192,8 @@ public final class Wording {
             steps.add("Find out what used so much: GET /v1/projects/" + notice.projectId() + "/usage?bucket=day.");
             steps.add("Ask an operator to lift the suspension, with a larger limit if you need one.");
         } else {
-            steps.add("Ask an operator to look at it again and lift the suspension.");
+            steps.add("End the cause, then ask for a review: POST /v1/projects/" + notice.projectId()
+                    + "/suspensions/review. An operator looks at it again and can lift the suspension.");
         }
         return new Message(
                 "[URGENT] " + notice.projectName() + " is suspended: " + cause,

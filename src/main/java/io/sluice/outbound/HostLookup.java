@@ -13,9 +13,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks the system's resolver, on threads of its own, because a look-up can neither be bounded nor interrupted. */
+/**
+ * Asks the system's resolver, on threads of its own, because a look-up can neither be bounded nor interrupted. There are
+ * more of them than calls at once: names whose servers are silent hold up no other name.
+ */
 @ApplicationScoped
-@ManagedExecutorDefinition(name = HostLookup.EXECUTOR, maxAsync = 100)
+@ManagedExecutorDefinition(name = HostLookup.EXECUTOR, maxAsync = 384)
 class HostLookup {
     static final String EXECUTOR = "java:app/concurrent/sluiceLookups";
 

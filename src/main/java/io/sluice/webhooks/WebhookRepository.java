@@ -26,15 +26,15 @@ class WebhookRepository {
             returning *
             """.formatted(TEXTS);
 
-    /** Enabling forgets the failures; what was disabled for another reason than a person's stays so. */
+    /** What was disabled for another reason than a person's stays so. */
     private static final String UPDATE = """
             update webhooks
             set url = :url, events = %s, description = :description,
                 status = case when :enabled then 'enabled' else 'disabled' end,
                 disabled_reason = case when :enabled then null else coalesce(disabled_reason, 'user') end,
                 disabled_at = case when :enabled then null else coalesce(disabled_at, sluice_now()) end,
-                exhausted = case when :enabled and status = 'disabled' then 0 else exhausted end,
-                standing = case when :enabled and status = 'disabled' or url <> :url then 'new' else standing end,
+                exhausted = case when :afresh then 0 else exhausted end,
+                standing = case when :afresh or url <> :url then 'new' else standing end,
                 probes = case when :enabled then 0 else probes end,
                 probe_at = case when :enabled then null else probe_at end,
                 version = version + 1, updated_at = sluice_now()
@@ -83,7 +83,8 @@ class WebhookRepository {
                 .getSingleResult();
     }
 
-    Webhook update(Webhook webhook, WebhookTerms terms) {
+    /** @param afresh whether its failures are forgotten */
+    Webhook update(Webhook webhook, WebhookTerms terms, boolean afresh) {
         entityManager
                 .unwrap(Session.class)
                 .createNativeMutationQuery(UPDATE)
@@ -92,6 +93,7 @@ class WebhookRepository {
                 .setParameter("events", Json.write(terms.events()))
                 .setParameter("description", terms.description(), String.class)
                 .setParameter("enabled", terms.isEnabled())
+                .setParameter("afresh", afresh)
                 .executeUpdate();
         entityManager.detach(webhook);
         return find(webhook.id()).orElseThrow();

@@ -107,7 +107,7 @@ public class Webhooks {
         Webhook webhook = lock(id, expectedVersion);
         Map<String, Object> before = state(webhook);
         boolean moved = !webhook.url().equals(terms.url());
-        Webhook after = webhooks.update(webhook, terms);
+        Webhook after = webhooks.update(webhook, terms, terms.isEnabled() && !webhook.enabled());
         Map<String, Object> changed = state(after);
         if (moved) {
             changed.put("url", "changed");
@@ -125,7 +125,7 @@ public class Webhooks {
         }
         Map<String, Object> before = state(webhook);
         Webhook after = webhooks.update(
-                webhook, new WebhookTerms(webhook.url(), webhook.events(), webhook.description(), true));
+                webhook, new WebhookTerms(webhook.url(), webhook.events(), webhook.description(), true), true);
         record("webhook.enabled", after, before, state(after));
         return after;
     }

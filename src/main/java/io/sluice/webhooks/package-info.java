@@ -3,7 +3,19 @@
  * written in the transaction of the event, so what was rolled back is told to nobody. How one is signed, sent and retried
  * is in the package below.
  */
-@MayUse({"audit", "database", "events", "jobs", "json", "logging", "outbound", "projects", "secrets", "startup"})
+@MayUse({
+    "audit",
+    "database",
+    "events",
+    "jobs",
+    "json",
+    "logging",
+    "outbound",
+    "projects",
+    "retention",
+    "secrets",
+    "startup"
+})
 @NullMarked
 package io.sluice.webhooks;
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.testkit.TableHash;
 import io.sluice.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +178,13 @@ final class Suspects {
                 .stream()
                 .map(row -> String.valueOf(row.get("found")))
                 .toList();
+    }
+
+    /** A hash of what each table holds about the projects, but for the jobs that look at them. */
+    Map<String, String> rows(String... projects) {
+        Map<String, String> rows = TableHash.of(database, projects);
+        rows.keySet().removeIf(table -> table.startsWith("job"));
+        return rows;
     }
 
     UUID detection(String project) {

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +34,9 @@ class BackupRunsIT {
     private static TestDatabase database;
     private static SluiceServer node;
     private static String large;
+
+    /** A backup of the large schema that an earlier test may have made. */
+    private static JsonNode made;
 
     @BeforeAll
     static void start() {
@@ -71,10 +73,10 @@ class BackupRunsIT {
         Object before = database.query(SUMS);
         String job = ask();
         List<String> commands = new ArrayList<>();
-        Optional<ProcessHandle> dump = awaitDump();
+        ProcessHandle dump = DumpProcesses.await(LARGE);
         String environment = Files.readString(
-                Path.of("/proc/" + dump.orElseThrow().pid() + "/environ"), StandardCharsets.ISO_8859_1);
-        commands.addAll(commandLines());
+                Path.of("/proc/" + dump.pid() + "/environ"), StandardCharsets.ISO_8859_1);
+        commands.addAll(DumpProcesses.commandLines());
         assertThat(commands).anySatisfy(line -> assertThat(line).contains("pg_dump", LARGE));
         assertThat(String.join("\n", commands))
                 .doesNotContain(PASSWORD, SluiceServer.MASTER_KEY, SharedServer.BOOTSTRAP_TOKEN);
@@ -85,6 +87,7 @@ class BackupRunsIT {
 
         data().awaitJob(job, "completed");
         JsonNode backup = data().backupOf(job, large);
+        made = backup;
         assertThat(backup.path("table_rows").asLong()).isEqualTo(400_000);
         Path file = data().file(FOLDER, backup);
         JsonNode manifest = Archives.manifest(file);
@@ -99,9 +102,12 @@ class BackupRunsIT {
     }
 
     @Test
-    void cancellingEndsThePgDumpAndLeavesNothing() {
+    void aPgDumpThatDiesFailsItsAttemptAndCancellingEndsThePgDumpAndLeavesNothing() {
         String job = ask();
-        ProcessHandle dump = awaitDump().orElseThrow();
+        DumpProcesses.await(LARGE).destroyForcibly();
+        await().atMost(PATIENCE)
+                .until(() -> data().job(job).at("/history/0/error").asText(), error -> error.contains("ended with 137"));
+        ProcessHandle dump = DumpProcesses.await(LARGE);
         List<String> files = TenantData.files(FOLDER.resolve(large));
         assertThat(files).anyMatch(name -> name.endsWith(".part"));
         api().post("/v1/jobs/" + job + "/cancel", null).expect(202);
@@ -116,12 +122,13 @@ class BackupRunsIT {
     @Test
     void aKilledNodesBackupIsMadeByAnotherOneAndItsRestIsRemoved() throws Exception {
         String job = ask();
-        awaitDump();
+        DumpProcesses.await(LARGE);
         node.kill();
         node = startNode();
         JsonNode ended = data().awaitJob(job, "completed");
         assertThat(ended.path("history").size()).isGreaterThan(1);
         JsonNode backup = data().backupOf(job, large);
+        made = backup;
         assertThat(TenantData.files(FOLDER.resolve(large)).stream()
                         .filter(name -> name.contains(backup.path("id").asText())))
                 .containsExactly(data().file(FOLDER, backup).getFileName().toString());
@@ -130,29 +137,38 @@ class BackupRunsIT {
     }
 
     @Test
-    void aRestoreThatLosesItsConnectionHasChangedNothing() {
-        String job = ask();
-        data().awaitJob(job, "completed");
-        JsonNode backup = data().backupOf(job, large);
+    void aRestoreThatLosesItsConnectionOrIsCancelledHasChangedNothing() {
+        JsonNode backup = made == null ? data().backUp(large) : made;
         database.execute("update tenant_large.big set t = 'newer' where id = 1");
-        try {
-            Object before = database.query(SUMS);
-            String restore = database.value(
-                    "insert into jobs (type, payload, max_attempts) values ('restore_backup', cast(? as jsonb), 1)"
-                            + " returning cast(id as text)",
-                    "{\"backup_id\": \"" + backup.path("id").asText() + "\"}");
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> !database.query("""
-                            select pg_terminate_backend(pid)
-                            from pg_stat_activity
-                            where datname = current_database() and query like 'COPY tenant_large.big%FROM stdin'
-                            """).isEmpty());
-            data().awaitJob(restore, "failed");
-            assertThat(database.query(SUMS)).isEqualTo(before);
-        } finally {
-            data().awaitJob(restore(backup), "completed");
-        }
+        Object before = database.query(SUMS);
+        String lost = database.value(
+                "insert into jobs (type, payload, max_attempts) values ('restore_backup', cast(? as jsonb), 1)"
+                        + " returning cast(id as text)",
+                "{\"backup_id\": \"" + backup.path("id").asText() + "\"}");
+        awaitRows("pg_terminate_backend(pid)");
+        data().awaitJob(lost, "failed");
+        assertThat(database.query(SUMS)).isEqualTo(before);
+
+        String cancelled = restore(backup);
+        awaitRows("pid");
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> data().job(cancelled).at("/progress/percent").asInt() > 30);
+        api().post("/v1/jobs/" + cancelled + "/cancel", null).expect(202);
+        data().awaitJob(cancelled, "cancelled");
+        assertThat(database.query(SUMS)).isEqualTo(before);
+    }
+
+    /** Waits until the rows of the large table come back, and does something to the session that writes them. */
+    private static void awaitRows(String what) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> !database.query("""
+                        select %s
+                        from pg_stat_activity
+                        where datname = current_database() and query like 'COPY tenant_large.big%%FROM stdin'
+                            and state = 'active'
+                        """.formatted(what)).isEmpty());
     }
 
     @Test
@@ -270,29 +286,5 @@ class BackupRunsIT {
     private static JsonNode run(String type, String members) {
         return data().awaitJob(data().insert(type, "{" + members + "}"), "completed")
                 .path("result");
-    }
-
-    /** Waits for a pg_dump of the large schema. */
-    private static Optional<ProcessHandle> awaitDump() {
-        return await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(
-                        () -> ProcessHandle.allProcesses()
-                                .filter(process -> commandLine(process).contains("--schema=" + LARGE))
-                                .findFirst(),
-                        Optional::isPresent);
-    }
-
-    private static List<String> commandLines() {
-        return ProcessHandle.allProcesses().map(BackupRunsIT::commandLine).toList();
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
-                    .replace('\0', ' ');
-        } catch (IOException gone) {
-            return "";
-        }
     }
 }

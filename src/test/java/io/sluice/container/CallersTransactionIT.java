@@ -2,6 +2,7 @@ package io.sluice.container;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.InvalidInputException;
 import io.sluice.audit.AuditLog;
@@ -11,7 +12,12 @@ import io.sluice.events.EventType;
 import io.sluice.events.Events;
 import io.sluice.events.NewEvent;
 import io.sluice.jobs.JobQueue;
+import io.sluice.jobs.Jobs;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.model.Replay;
+import io.sluice.jobs.operations.PastJobs;
+import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.queue.Nodes;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -24,7 +30,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -48,9 +56,35 @@ class CallersTransactionIT {
     @PersistenceContext
     EntityManager entityManager;
 
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    Nodes nodes;
+
+    @Inject
+    Jobs jobs;
+
+    @Inject
+    PastJobs pastJobs;
+
+    @Resource(lookup = "jdbc/sluice")
+    DataSource dataSource;
+
     @Deployment
     static WebArchive deployment() {
-        return SluiceArchive.packaged();
+        return SluiceArchive.packaged().addClasses(Replay.classes());
+    }
+
+    /** In the same server only to save a start. */
+    @Test
+    void whatTheModelSaysOfJobsIsWhatTheStatementsDo() throws Exception {
+        Random random = new Random(20_261_124);
+        int steps = 0;
+        for (int i = 0; i < 100; i++) {
+            steps += new Replay(attempts, nodes, jobs, pastJobs, dataSource).walk(random);
+        }
+        assertTrue(steps > 1_000, steps + " steps");
     }
 
     @Test
@@ -100,7 +134,7 @@ class CallersTransactionIT {
         UUID job = queue.enqueue(job("kept", true)).id();
         transaction.commit();
 
-        assertEquals(1, jobs(job));
+        assertEquals(1, jobsWithId(job));
     }
 
     @Test
@@ -109,7 +143,7 @@ class CallersTransactionIT {
         UUID job = queue.enqueue(job("rolled-back", true)).id();
         transaction.rollback();
 
-        assertEquals(0, jobs(job));
+        assertEquals(0, jobsWithId(job));
     }
 
     @Test
@@ -202,7 +236,7 @@ class CallersTransactionIT {
     /** What an event of this test carries. */
     public record Done(int answer) {}
 
-    private long jobs(UUID id) {
+    private long jobsWithId(UUID id) {
         return (long) entityManager
                 .createNativeQuery("select count(*) from jobs where id = :id", Long.class)
                 .setParameter("id", id)

@@ -5,6 +5,8 @@ import static io.sluice.testkit.TestJobs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Api;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
@@ -57,6 +59,33 @@ class DatabaseOutageIT {
         admin("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + DATABASE.name() + "'");
         await().atMost(Duration.ofSeconds(7)).until(() -> status(DATABASE, running), "completed"::equals);
         assertThat(TestJobs.outcomes(DATABASE, running)).containsExactly("completed");
+    }
+
+    @Test
+    void aWorkerThreadThatGetsNowhereTurnsReadinessRedUntilItDoes() throws SQLException {
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table jobs in access exclusive mode");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> readiness("worker").equals("DOWN"));
+            assertThat(readiness("database")).isEqualTo("UP");
+            connection.rollback();
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> readiness("worker").equals("UP"));
+    }
+
+    private static String readiness(String name) {
+        for (JsonNode check : new Api(TestJobs.node().baseUri(), null)
+                .get("/health/ready")
+                .json()
+                .path("checks")) {
+            if (check.path("name").asText().equals(name)) {
+                return check.path("status").asText();
+            }
+        }
+        return "missing";
     }
 
     private static void admin(String sql) throws SQLException {

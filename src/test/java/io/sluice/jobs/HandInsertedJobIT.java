@@ -6,10 +6,17 @@ import static io.sluice.testkit.TestJobs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.Api;
+import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,9 +24,11 @@ import org.junit.jupiter.api.Test;
 class HandInsertedJobIT {
     private static final TestDatabase DATABASE = TestJobs.database();
 
+    private static Api operator;
+
     @BeforeAll
     static void start() {
-        TestJobs.node();
+        operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
     }
 
     @Test
@@ -53,6 +62,81 @@ class HandInsertedJobIT {
             assertThat((int) job(DATABASE, id).get("attempts")).isLessThanOrEqualTo(1);
             assertThat(ledger(DATABASE, id)).isEmpty();
         });
+    }
+
+    @Test
+    void garbageInAnyColumnFailsOnlyItsOwnJobOrIsRefused() {
+        List<String> garbage = List.of(
+                "payload = repeat('[', 5000)::text::jsonb",
+                "payload = (repeat('[', 5000) || repeat(']', 5000))::jsonb",
+                "payload = (repeat('{\"a\":', 5000) || '1' || repeat('}', 5000))::jsonb",
+                "payload = '{\"sleep_ms\": 1e100000}'",
+                "payload = jsonb_build_object('sleep_ms', repeat('9', 900000))",
+                "payload = jsonb_build_object('sleep_ms', repeat('x', 50000000))",
+                "payload = null",
+                "attempts = 1000",
+                "attempts = 2147483647",
+                "attempts = -1",
+                "attempts = 5, max_attempts = 3",
+                "attempts = 1000, max_attempts = 1000",
+                "rescues = 2147483647",
+                "max_attempts = 0",
+                "priority = -1",
+                "priority = 2147483647",
+                "scheduled_at = 'infinity'",
+                "scheduled_at = '-infinity'",
+                "scheduled_at = '4714-11-24 00:00 BC'",
+                "scheduled_at = '294276-12-31 00:00'",
+                "created_at = '294276-12-31 00:00'",
+                "started_at = 'infinity', fencing_token = 9223372036854775807",
+                "slot = 'infinity', schedule = repeat('s', 100000)",
+                "cancel_requested_at = '-infinity', deadline_at = 'infinity'",
+                "progress_percent = 32767",
+                "progress_message = repeat('m', 10000000)",
+                "last_error = repeat('e', 10000000)",
+                "result = (repeat('[', 5000) || repeat(']', 5000))::jsonb",
+                "request_id = repeat(E'\\n', 100000)",
+                "project_id = E'\\u0001;drop'",
+                "concurrency_key = 'k', concurrency_limit = null",
+                "concurrency_key = E'k\\n', concurrency_limit = 100000",
+                "blocked_by = 'nothing of the kind'",
+                "status = 'running'",
+                "status = 'running', node_id = gen_random_uuid(), fencing_token = -1, started_at = 'infinity',"
+                        + " deadline_at = '-infinity', rescues = 2147483647, attempts = 2147483647",
+                "status = 'running', node_id = gen_random_uuid(), fencing_token = 7, started_at = '-infinity',"
+                        + " deadline_at = 'infinity'",
+                "status = 'completed'",
+                "status = 'nonsense'",
+                "type = 'no such type'");
+        List<UUID> taken = new ArrayList<>();
+        for (String columns : garbage) {
+            insertGarbage(columns).ifPresent(taken::add);
+        }
+        UUID good = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1}");
+        await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, good).equals("completed"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(taken)
+                        .allSatisfy(id -> assertThat(status(DATABASE, id)).isIn("completed", "failed", "pending")));
+        assertThat(taken).filteredOn(id -> status(DATABASE, id).equals("failed")).allSatisfy(id -> assertThat(
+                        (String) job(DATABASE, id).get("last_error"))
+                .isNotBlank());
+        taken.forEach(id -> operator.get("/v1/jobs/" + id).expect(200));
+    }
+
+    /** A good job but for some columns; empty if the table refuses it. */
+    private static Optional<UUID> insertGarbage(String columns) {
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            UUID id = UUID.randomUUID();
+            statement.execute("insert into jobs (id, type, payload, scheduled_at) values ('" + id
+                    + "', 'test_sleep', '{\"sleep_ms\": 1}', '2000-01-01')");
+            statement.execute("update jobs set " + columns + " where id = '" + id + "'");
+            connection.commit();
+            return Optional.of(id);
+        } catch (SQLException refused) {
+            return Optional.empty();
+        }
     }
 
     /** Just the row: nobody is told about it. */

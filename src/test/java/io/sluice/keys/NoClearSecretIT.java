@@ -2,15 +2,20 @@ package io.sluice.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.PostgresServer;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
+import io.sluice.testkit.TenantData;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestTokens;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -18,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +38,7 @@ class NoClearSecretIT {
     private final Keys keys = Keys.shared();
     private final String project = Tenants.create();
     private final List<String> secrets = new ArrayList<>();
+    private JsonNode backup;
 
     @Test
     void noSecretIsWrittenDownAnywhere() throws Exception {
@@ -38,6 +46,7 @@ class NoClearSecretIT {
         Keys.Made made = plantedKey(canary);
         rotated(made);
         tokens();
+        receivers();
         misused();
         String unfetched = keys.run("rotate_key", "{\"key_id\": \"" + plant(keys.make(project)) + "\"}")
                 .at("/result/new_key_id")
@@ -46,6 +55,7 @@ class NoClearSecretIT {
         assertThat(leaked).isEqualTo("notified");
         Awaitility.await().until(() -> database.count("select count(*) from api_key_uses") > 0);
         String dumpWithSeal = dump();
+        everythingElse();
 
         secrets.add(Keys.Made.of(
                         operator.post("/v1/keys/" + unfetched + "/secret", null).expect(200))
@@ -54,11 +64,12 @@ class NoClearSecretIT {
                 .isZero();
         secrets.add(SluiceServer.MASTER_KEY);
         secrets.add(SharedServer.BOOTSTRAP_TOKEN);
-        assertThat(secrets).hasSizeGreaterThan(10).doesNotHaveDuplicates();
+        assertThat(secrets).hasSizeGreaterThan(15).doesNotHaveDuplicates();
 
         Map<String, String> places = places(dumpWithSeal);
         assertThat(places.get("table projects")).contains(canary);
         assertThat(places.get("dump")).contains(canary);
+        assertThat(places.get("backup records/project.jsonl")).contains(canary);
         assertThat(places.get("log")).contains(canary);
         places.forEach((place, text) -> {
             for (String secret : secrets) {
@@ -126,6 +137,68 @@ class NoClearSecretIT {
         operator.as(lastSecret()).get("/v1/projects/" + project).expect(200);
     }
 
+    /** Webhooks, which are signed with secrets, and a chat, whose address is one. */
+    private void receivers() {
+        String path = "/v1/projects/" + project + "/webhooks";
+        String body = "{\"url\": \"http://127.0.0.1:9/gone\", \"events\": [\"key.*\", \"backup.*\"]}";
+        JsonNode webhook = operator.post(path, body, "Idempotency-Key", "h" + project)
+                .expect(201)
+                .json();
+        operator.post(path, body, "Idempotency-Key", "h" + project).expect(201);
+        plantWebhook(webhook);
+        plantWebhook(operator.post(
+                        "/v1/webhooks/" + webhook.path("id").asText() + "/rotate-secret",
+                        null,
+                        "Idempotency-Key",
+                        "i" + project)
+                .expect(200)
+                .json());
+        secrets.add("chat-" + UUID.randomUUID());
+        operator.put(
+                        "/v1/projects/" + project + "/notification-chat",
+                        "{\"url\": \"http://127.0.0.1:9/" + lastSecret() + "\"}")
+                .expect(200);
+    }
+
+    private void plantWebhook(JsonNode webhook) {
+        String secret = webhook.path("secret").asText();
+        byte[] bytes = Base64.getDecoder().decode(secret.replace("whsec_", ""));
+        secrets.add(secret.replace("whsec_", ""));
+        secrets.add(HexFormat.of().formatHex(bytes));
+    }
+
+    /** Every other job that writes, or reads much, with the secrets in place. */
+    private void everythingElse() {
+        TenantData data = new TenantData(operator, database);
+        backup = data.backUp(project);
+        data.awaitJob(
+                operator.post(
+                                "/v1/backups/" + backup.path("id").asText() + "/restore",
+                                "{\"confirm\": \"" + project + "\"}")
+                        .expect(202)
+                        .json()
+                        .path("id")
+                        .asText(),
+                "completed");
+        String one = "{\"project_ids\": [\"" + project + "\"]}";
+        for (Map.Entry<String, String> job : Map.of(
+                        "check_usage_limits",
+                        one,
+                        "detect_abuse",
+                        one,
+                        "auto_suspend",
+                        "{\"project_id\": \"" + project + "\", \"pattern_type\": \"suspicious_pattern\"}",
+                        "cleanup_expired_backups",
+                        "{\"project_id\": \"" + project + "\"}",
+                        "notify_backup_expiration",
+                        "{\"project_id\": \"" + project + "\"}",
+                        "purge",
+                        "{\"dry_run\": true}")
+                .entrySet()) {
+            data.awaitJob(data.insert(job.getKey(), job.getValue()), "completed");
+        }
+    }
+
     /** Secrets where they do not belong: in paths, queries, other members, other headers, other calls. */
     private void misused() {
         String key = plantedSecret();
@@ -191,9 +264,21 @@ class NoClearSecretIT {
         }
         places.put("dump", dump());
         places.put("dump with a secret under seal", dumpWithSeal);
+        try (ZipInputStream archive = new ZipInputStream(new ByteArrayInputStream(
+                Files.readAllBytes(new TenantData(operator, database).file(Path.of("target/backups"), backup))))) {
+            for (ZipEntry file = archive.getNextEntry(); file != null; file = archive.getNextEntry()) {
+                places.put("backup " + file.getName(), new String(archive.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
         places.put("log", SharedServer.node().output());
-        for (String path :
-                List.of("/metrics", "/v1/jobs?limit=200", "/v1/audit?limit=200", "/v1/projects/" + project + "/keys")) {
+        for (String path : List.of(
+                "/metrics",
+                "/v1/jobs?limit=200",
+                "/v1/audit?limit=200",
+                "/v1/notifications?limit=200",
+                "/v1/projects/" + project + "/keys",
+                "/v1/projects/" + project + "/webhooks",
+                "/v1/projects/" + project + "/notification-chat")) {
             places.put(path, operator.get(path).expect(200).body());
         }
         return places;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Answer;
+import io.sluice.testkit.DyingStep;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
@@ -36,7 +37,7 @@ class RotationCrashIT {
     private final TestDatabase database = SharedServer.database();
     private final Keys keys = Keys.shared();
     private final String project = Tenants.create();
-    private String table;
+    private DyingStep dying;
 
     @ParameterizedTest
     @CsvSource(textBlock = EACH_STEP)
@@ -156,28 +157,15 @@ class RotationCrashIT {
         dieAt(at, step, projectOfRow, project);
     }
 
-    /** Ends the database session that does this to a row of ours. */
     private void dieAt(String at, String step, String ofRow, String ours) {
-        table = at;
-        database.execute("""
-                create or replace function test_die_%s() returns trigger language plpgsql as $$
-                begin
-                    if (%s) = '%s' then
-                        perform pg_terminate_backend(pg_backend_pid());
-                        perform pg_sleep(5);
-                    end if;
-                    return new;
-                end
-                $$""".formatted(at, ofRow, ours));
-        database.execute("create trigger test_die before %s on %s for each row execute function test_die_%s()"
-                .formatted(step, at, at));
+        dying = DyingStep.at(database, at, step, ofRow, ours);
     }
 
     @AfterEach
     void recover() {
-        if (table != null) {
-            database.execute("drop trigger if exists test_die on " + table);
-            table = null;
+        if (dying != null) {
+            dying.close();
+            dying = null;
         }
     }
 }

@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.MailBox;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.WebhookReceiver;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,28 @@ class ChatIT {
                 .isZero();
         operator.put(path(project), "{\"url\": \"https://hooks.example.org/x\"}")
                 .expect(409);
+    }
+
+    @Test
+    void chatsThatHangLeaveSlotsToMails() {
+        List<String> projects =
+                Stream.generate(() -> owners.project("Slow")).limit(5).toList();
+        try (WebhookReceiver receiver = WebhookReceiver.start().hang()) {
+            projects.forEach(project -> {
+                operator.put(path(project), "{\"url\": \"" + receiver.url() + "\"}")
+                        .expect(200);
+                suspend(project);
+            });
+            receiver.awaitCount(2);
+            projects.forEach(project -> MailBox.awaitSubject(owners.address(project), "is suspended"));
+            assertThat(database.count("""
+                            select count(*)
+                            from jobs
+                            where type = 'send_notification' and status = 'running' and payload ->> 'letter_id' in
+                                (select cast(id as text) from letters where channel = 'chat')
+                            """)).as("slots that chats hold").isLessThanOrEqualTo(2);
+            projects.forEach(project -> operator.delete(path(project)).expect(204));
+        }
     }
 
     private static void suspend(String project) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.MailBox;
 import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TenantData;
 import io.sluice.testkit.WebhookReceiver;
 import io.sluice.testkit.Webhooks;
 import jakarta.mail.internet.MimeMessage;
@@ -62,9 +63,47 @@ class FeatureNoticesIT {
             operator.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"test\"}")
                     .expect(201);
             MimeMessage mail = MailBox.awaitSubject(owners.address(project), "a webhook was disabled");
-            assertThat(MailBox.flowing(mail)).contains("Mend the receiver", "Reason: gone", "Webhook id: ");
+            assertThat(MailBox.flowing(mail))
+                    .contains("wants nothing any more (410)", "Mend the receiver", "Reason: gone", "Webhook id: ");
             MailBox.awaitSubject(SharedServer.OPERATORS.get(1), "Hooked: a webhook was disabled");
         }
+    }
+
+    @Test
+    void aBackupThatFailedIsToldToItsOwnerAndToOperators() {
+        String project = owners.project("Unsaved");
+        new TenantData(operator, SharedServer.database()).assign(project, TenantData.newSchema());
+        operator.post("/v1/projects/" + project + "/backups", null).expect(202);
+        assertThat(MailBox.flowing(MailBox.awaitSubject(owners.address(project), "Unsaved: a backup failed")))
+                .contains("Earlier backups are untouched", "Backup id: ");
+        MailBox.awaitSubject(SharedServer.OPERATORS.get(0), "Unsaved: a backup failed");
+    }
+
+    @Test
+    void aBackupThatIsRemovedSoonIsToldToItsOwner() {
+        String project = owners.project("Saved");
+        new TenantData(operator, SharedServer.database()).backUp(project);
+        SharedServer.database()
+                .execute(
+                        "update backups set expires_at = sluice_now() + interval '1 day' where project_id = ?",
+                        project);
+        operator.post("/v1/jobs", "{\"type\": \"notify_backup_expiration\"}").expect(202);
+        assertThat(MailBox.flowing(MailBox.awaitSubject(owners.address(project), "Saved: a backup is removed soon")))
+                .contains("Download it", "Expires at: ", "(UTC)");
+    }
+
+    @Test
+    void suspectedAbuseIsToldToOperatorsAndNotToItsOwner() {
+        String project = owners.project("Suspect");
+        operator.post(
+                        "/v1/abuse/signals",
+                        "{\"project_id\": \"" + project + "\", \"pattern\": \"suspicious_pattern\", \"metrics\": {}}")
+                .expect(202);
+        for (String address : SharedServer.OPERATORS) {
+            assertThat(MailBox.flowing(MailBox.awaitSubject(address, "Suspect: abuse is suspected")))
+                    .contains("Look at the evidence", "Rule: ");
+        }
+        assertThat(MailBox.to(owners.address(project))).isEmpty();
     }
 
     private static JsonNode key(String project, String more) {

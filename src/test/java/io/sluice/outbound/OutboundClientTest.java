@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsServer;
 import io.sluice.outbound.OutboundAnswer.Failure;
+import io.sluice.testkit.Certificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -74,7 +74,7 @@ class OutboundClientTest {
     @Test
     void connectsUnderTheHostsNameAndBelievesOnlyItsCertificate(@TempDir Path folder) throws Exception {
         AtomicReference<String> asked = new AtomicReference<>();
-        KeyStore keys = certificateFor("hooks.test", folder);
+        KeyStore keys = Certificates.forName("hooks.test", folder);
         SSLContext serverSide = SSLContexts.custom()
                 .loadKeyMaterial(keys, "changeit".toCharArray())
                 .build();
@@ -206,36 +206,6 @@ class OutboundClientTest {
 
     private static String url(HttpServer server) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
-    }
-
-    private static KeyStore certificateFor(String name, Path folder) throws Exception {
-        Path file = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "a",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "san=dns:" + name,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        "changeit")
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            keys.load(in, "changeit".toCharArray());
-        }
-        return keys;
     }
 
     private static void pause() {

@@ -52,6 +52,7 @@ class PurgeIT {
                 from unnest(array[29, 31, 40]) n
                 """);
         DATABASE.execute("insert into job_check_runs (job_id) values (gen_random_uuid())");
+        keysAndAbuse();
 
         JsonNode dry = purge("{\"dry_run\": true}");
         assertThat(dry.path("dry_run").asBoolean()).isTrue();
@@ -67,6 +68,10 @@ class PurgeIT {
             assertThat(rows(kinds, "usage_bucket_months")).isEqualTo(1);
             assertThat(rows(kinds, "events")).isEqualTo(2);
             assertThat(rows(kinds, "checks")).isEqualTo(1);
+            assertThat(rows(kinds, "key_uses")).isEqualTo(1);
+            assertThat(rows(kinds, "abuse_detections")).isEqualTo(1);
+            assertThat(rows(kinds, "abuse_key_activity")).isEqualTo(1);
+            assertThat(rows(kinds, "abuse_runs")).isEqualTo(1);
             assertThat(kinds.path("completed_jobs").path("kept_for").asText()).isEqualTo("PT168H");
         }
         assertThat(count("type = 'purge_test' and status = 'completed'")).isEqualTo(5);
@@ -76,14 +81,18 @@ class PurgeIT {
                 .isEqualTo(10);
         assertThat(DATABASE.count("select count(*) from events where type = 'purge.test'"))
                 .isEqualTo(1);
+        assertThat(DATABASE.count("select count(*) from api_key_uses")).isEqualTo(1);
+        assertThat(DATABASE.query("select outcome from abuse_detections order by detected_at"))
+                .as("what nobody has to decide on any more went, what is young stayed")
+                .extracting(row -> row.get("outcome"))
+                .containsExactly("held", "flagged");
         assertThat(DATABASE.count("""
                 select count(*) from pg_class where relname ~ '^usage_(events|buckets)_20[0-9]{4}$'
                 """)).isEqualTo(5);
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> operator.get("/metrics")
-                        .expect(200)
-                        .body()
-                        .contains("sluice_purged_rows_total{kind=\"failed_jobs\"} 7"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(operator.get("/metrics").expect(200).body())
+                                .containsPattern("sluice_purged_rows_total\\{kind=\"failed_jobs\"[^}]*} 7\\.0"));
         assertThat(rows(purge("{\"kinds\": [\"completed_jobs\"]}").path("kinds"), "completed_jobs"))
                 .isZero();
         DATABASE.execute("delete from jobs where type like 'purge_test%'");
@@ -103,6 +112,34 @@ class PurgeIT {
                         .path("cron")
                         .asText())
                 .isEqualTo("17 3 * * *");
+    }
+
+    private static void keysAndAbuse() {
+        operator.post("/v1/projects", "{\"id\": \"purged\", \"name\": \"P\", \"owner_email\": \"p@example.org\"}")
+                .expect(201);
+        String key = operator.post("/v1/projects/purged/keys", "{\"name\": \"k\"}")
+                .expect(201)
+                .json()
+                .path("id")
+                .asText();
+        DATABASE.execute("""
+                insert into api_key_uses (key_id, bucket_start, success, error)
+                select cast(? as uuid), date_trunc('hour', now()) - make_interval(days => n), 1, 0
+                from unnest(array[399, 401]) n
+                """, key);
+        DATABASE.execute("""
+                insert into abuse_detections (rule, level, value, observed, previous, window_start, window_end, mode,
+                    outcome, notified, job_id, detected_at)
+                select 'usage_spike', 'warning', 1, 1, 1, at, at + interval '1 hour', 'observe', outcome, false,
+                    gen_random_uuid(), at
+                from (values (now() - interval '402 days', 'held'), (now() - interval '401 days', 'dismissed'),
+                    (now() - interval '399 days', 'flagged')) found (at, outcome)
+                """);
+        DATABASE.execute("""
+                insert into abuse_key_activity (project_id, kind, bucket_start, quantity)
+                select 'purged', 'refused', now() - make_interval(days => n), 1 from unnest(array[6, 8]) n
+                """);
+        DATABASE.execute("insert into job_abuse_runs (job_id) values (gen_random_uuid())");
     }
 
     private static void finished(String status, int daysAgo, int count) {

@@ -26,6 +26,8 @@ public final class FaultyMailServer implements AutoCloseable {
         REFUSE,
         /** Reads the whole mail, then asks to try again later. */
         TRY_LATER,
+        /** Closes the connection at once, as where nobody listens. */
+        CLOSED,
         /** Accepts the connection and says nothing. */
         SILENT,
         /** Answers one byte a second, without ever ending a line. */
@@ -96,6 +98,9 @@ public final class FaultyMailServer implements AutoCloseable {
 
     private void serve(Socket client, Fault now) {
         try (client) {
+            if (now == Fault.CLOSED) {
+                return;
+            }
             if (now == Fault.SILENT) {
                 TimeUnit.MINUTES.sleep(10);
             }

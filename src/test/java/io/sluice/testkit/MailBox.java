@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A mail server of the run, which takes every mail, and what it has taken. Tests use addresses of their own. */
 public final class MailBox {
@@ -54,15 +55,19 @@ public final class MailBox {
 
     /** Waits for a mail whose subject contains the text. */
     public static MimeMessage awaitSubject(String address, String text) {
+        return awaitMail(address, text, mail -> subject(mail).contains(text));
+    }
+
+    /** Waits for a mail that says the text, alone or in a digest. */
+    public static MimeMessage awaitText(String address, String text) {
+        return awaitMail(address, text, mail -> flowing(mail).contains(text));
+    }
+
+    private static MimeMessage awaitMail(String address, String text, Predicate<MimeMessage> wanted) {
         return org.awaitility.Awaitility.await("a mail about " + text)
                 .atMost(LONGEST_WAIT)
                 .pollInterval(Duration.ofMillis(100))
-                .until(
-                        () -> to(address).stream()
-                                .filter(mail -> subject(mail).contains(text))
-                                .findFirst()
-                                .orElse(null),
-                        java.util.Objects::nonNull);
+                .until(() -> to(address).stream().filter(wanted).findFirst().orElse(null), java.util.Objects::nonNull);
     }
 
     public static String subject(MimeMessage mail) {

@@ -115,6 +115,11 @@ public final class PostgresServer implements AutoCloseable {
         return new TestDatabase(this, name);
     }
 
+    /** A database that was created before a restart. */
+    TestDatabase database(String name) {
+        return new TestDatabase(this, name);
+    }
+
     /** Removes a database and everybody who is connected to it. */
     public void dropDatabase(TestDatabase database) {
         execute("postgres", "drop database " + database.name() + " with (force)");

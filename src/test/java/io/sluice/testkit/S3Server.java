@@ -30,6 +30,7 @@ public final class S3Server implements AutoCloseable {
     private final ServerSocket line;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong unspoilt = new AtomicLong(Long.MAX_VALUE);
 
     private S3Server(BlobStore store, S3Proxy server, ServerSocket line) {
         this.store = store;
@@ -39,7 +40,7 @@ public final class S3Server implements AutoCloseable {
 
     public static S3Server start() {
         try {
-            BlobStore store = ContextBuilder.newBuilder("transient-nio2")
+            BlobStore store = ContextBuilder.newBuilder("transient")
                     .credentials("none", "none")
                     .overrides(new Properties())
                     .build(BlobStoreContext.class)
@@ -72,10 +73,16 @@ public final class S3Server implements AutoCloseable {
         left.set(Long.MAX_VALUE);
     }
 
-    /** The names of all objects. */
+    /** Changes one byte that comes back, once so many have come. */
+    public void spoilAfter(long bytes) {
+        unspoilt.set(bytes);
+    }
+
+    /** The names of all objects; where the store keeps the parts of unfinished uploads is its own affair. */
     public List<String> objects() {
         return store.list(BUCKET, ListContainerOptions.Builder.recursive()).stream()
                 .map(object -> object.getName())
+                .filter(name -> !name.startsWith(".mpus-"))
                 .sorted()
                 .toList();
     }
@@ -111,6 +118,10 @@ public final class S3Server implements AutoCloseable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (counted && left.addAndGet(-read) <= 0) {
                     break;
+                }
+                if (!counted && unspoilt.addAndGet(-read) <= 0) {
+                    unspoilt.set(Long.MAX_VALUE);
+                    buffer[read / 2] ^= 1;
                 }
                 out.write(buffer, 0, read);
             }

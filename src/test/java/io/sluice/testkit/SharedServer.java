@@ -15,6 +15,9 @@ public final class SharedServer {
     /** Who is told of what concerns the installation. */
     public static final List<String> OPERATORS = List.of("first@operators.example", "second@operators.example");
 
+    /** What stands before the paths in links; nobody listens there. */
+    public static final String PUBLIC_URL = "https://sluice.example";
+
     private static PostgresServer postgres;
     private static TestDatabase database;
     private static SluiceServer node;
@@ -51,6 +54,7 @@ public final class SharedServer {
                     .environment("SLUICE_MAIL_FROM", "Sluice <sluice@sluice.example>")
                     .environment("SLUICE_MAIL_OPERATORS", String.join(", ", OPERATORS))
                     .environment("SLUICE_NOTIFICATIONS_GATHERING", "PT1S")
+                    .environment("SLUICE_PUBLIC_URL", PUBLIC_URL)
                     .start();
             node.awaitReady(START_TIMEOUT);
         }

@@ -1,9 +1,11 @@
 package io.sluice.testkit;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Says whether anything in a database changed: one hash for the contents of each table. */
 public final class TableHash {
@@ -16,22 +18,35 @@ public final class TableHash {
     /** The hash of every table's rows, whatever their order. */
     public static Map<String, String> of(TestDatabase database) {
         Map<String, String> hashes = new TreeMap<>();
-        List<Map<String, Object>> tables = database.query("""
-                select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
-                """);
-        for (Map<String, Object> table : tables) {
-            String name = String.valueOf(table.get("name"));
-            if (!MOVING.contains(name)) {
-                hashes.put(name, hash(database, name));
-            }
+        for (String table : tables(database)) {
+            hashes.put(table, hash(database, table, "true"));
         }
         return hashes;
     }
 
-    private static String hash(TestDatabase database, String table) {
+    /** The same of the rows that mention one of these ids, which is all that a test on a shared server can hold still. */
+    public static Map<String, String> of(TestDatabase database, String... ids) {
+        String mentions = Arrays.stream(ids).map(id -> "'%" + id + "%'").collect(Collectors.joining(", "));
+        Map<String, String> hashes = new TreeMap<>();
+        for (String table : tables(database)) {
+            hashes.put(table, hash(database, table, "to_jsonb(t)::text like any (array[" + mentions + "])"));
+        }
+        return hashes;
+    }
+
+    private static List<String> tables(TestDatabase database) {
+        return database.query("""
+                        select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                        where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
+                        """).stream()
+                .map(row -> String.valueOf(row.get("name")))
+                .filter(name -> !MOVING.contains(name))
+                .toList();
+    }
+
+    private static String hash(TestDatabase database, String table, String condition) {
         return database.value(
                 "select count(*) || ':' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at')::text,"
-                        + " 0)::numeric), 0) from \"" + table + "\" t");
+                        + " 0)::numeric), 0) from \"" + table + "\" t where " + condition);
     }
 }

@@ -44,7 +44,11 @@ public final class TestJobs {
 
     /** An empty database with the tables of the ledger. */
     public static TestDatabase createDatabase() {
-        TestDatabase made = SharedServer.postgres().createDatabase();
+        return createDatabase(SharedServer.postgres());
+    }
+
+    static TestDatabase createDatabase(PostgresServer postgres) {
+        TestDatabase made = postgres.createDatabase();
         addLedger(made);
         return made;
     }
@@ -81,6 +85,7 @@ public final class TestJobs {
             node = node(database())
                     .environment("SLUICE_JOBS_INTERRUPT_GRACE", "PT2S")
                     .environment("SLUICE_JOBS_CONCURRENCY", "10")
+                    .environment("SLUICE_HEALTH_SILENCE_MAX", "PT10S")
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(node::close));
             node.awaitReady(SharedServer.START_TIMEOUT);

@@ -37,7 +37,7 @@ class DeliveriesIT {
         operator.post(suspensions(), "{\"reason\": \"test\"}", "X-Request-Id", "cause-1")
                 .expect(201);
         WebhookReceiver.Message message = webhook.await("project.suspended", project);
-        assertThat(message.json().properties()).extracting("key").containsExactly("type", "timestamp", "data");
+        assertThat(message.json().fieldNames()).toIterable().containsExactly("type", "timestamp", "data");
         assertThat(message.json().get("timestamp").asText()).endsWith("Z");
         assertThat(message.data().get("cause").asText()).isEqualTo("operator");
         assertThat(message.header("x-request-id")).isEqualTo("cause-1");
@@ -113,7 +113,7 @@ class DeliveriesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 302, 307, 400, 401, 403, 404, 409, 418, 422})
+    @ValueSource(ints = {302, 401, 404})
     void refusalsAreFinal(int status) {
         receiver.answer(status, "Location", receiver.url("/elsewhere"), "Retry-After", "1");
         Webhooks.Registered webhook = Webhooks.register(project, receiver, "project.*");
@@ -127,7 +127,7 @@ class DeliveriesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+    @ValueSource(ints = {408, 429, 503})
     void failuresThatMayPassAreTriedAgainUnderTheSameId(int status) {
         receiver.answer(status, "Retry-After", "3600");
         Webhooks.Registered webhook = Webhooks.register(project, receiver, "project.*");

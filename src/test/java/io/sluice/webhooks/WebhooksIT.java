@@ -47,11 +47,21 @@ class WebhooksIT {
         assertThat(enabled.json().get("url").asText()).isEqualTo("https://93.184.216.34/other");
         assertThat(owner.delete("/v1/webhooks/" + id, "If-Match", "\"1\"").status())
                 .isEqualTo(412);
-        owner.delete("/v1/webhooks/" + id, "If-Match", "\"3\"").expect(204);
+        SharedServer.database()
+                .execute("update webhooks set exhausted = 3, standing = 'failing' where id = ?", UUID.fromString(id));
+        assertThat(owner.post("/v1/webhooks/" + id + "/enable", null)
+                        .expect(200)
+                        .json()
+                        .get("consecutive_failures")
+                        .asInt())
+                .as("failures after enabling one that was enabled")
+                .isZero();
+        owner.delete("/v1/webhooks/" + id, "If-Match", "\"4\"").expect(204);
         owner.get("/v1/webhooks/" + id).expect(404);
         JsonNode audit = operator.get("/v1/audit?target=webhook:" + id).json().get("items");
         assertThat(audit.findValuesAsText("action"))
-                .containsExactly("webhook.deleted", "webhook.enabled", "webhook.updated", "webhook.created");
+                .containsExactly(
+                        "webhook.deleted", "webhook.enabled", "webhook.enabled", "webhook.updated", "webhook.created");
         assertThat(audit.toString()).doesNotContain("confidential", "93.184.216.34");
     }
 

@@ -18,12 +18,10 @@ public record KeyQuestionJson(
         @Size(max = 1_000, message = "must have at most 1,000 characters.")
         String key,
 
-        @Nullable
-        @Size(max = 100, message = "must have at most 100 characters.")
+        @Nullable @Size(max = 100, message = "must have at most 100 characters.")
         String scope,
 
-        @Nullable
-        @Size(max = 100, message = "must have at most 100 characters.")
+        @Nullable @Size(max = 100, message = "must have at most 100 characters.")
         String metric,
 
         @Nullable

@@ -61,10 +61,7 @@ public class ExportBackupJob implements JobHandler<ExportBackup> {
     public JobOutcome handle(ExportBackup asked, JobContext context) throws Exception {
         Exports.Opened backup = exports.open(asked, context);
         LOG.info("backup started", "backup_id", backup.backupId(), "schema", backup.tenantSchema());
-        for (String leftOver : backup.leftOver()) {
-            store.discard(leftOver);
-            exports.forget(leftOver);
-        }
+        backup.leftOver().forEach(this::removeLeftOver);
         try {
             ArchiveExport.Written written = watch(backup, context);
             context.inCompletion();
@@ -136,6 +133,16 @@ public class ExportBackupJob implements JobHandler<ExportBackup> {
         }
         percent.set(100);
         return written;
+    }
+
+    /** Nothing of this attempt depends on it: what the store refuses stays noted for the clean-up. */
+    private void removeLeftOver(String object) {
+        try {
+            store.discard(object);
+            exports.forget(object);
+        } catch (IOException refused) {
+            LOG.warning("archive of an earlier attempt is left to the clean-up", "object", object, "error", refused);
+        }
     }
 
     /** Leaves no half object; what cannot be removed now is removed by the next attempt or the clean-up. */

@@ -11,6 +11,7 @@ import io.sluice.backups.Backups;
 import io.sluice.backups.TenantSchema;
 import io.sluice.backups.TenantSchemas;
 import io.sluice.backups.archive.ArchiveReader;
+import io.sluice.backups.archive.ArchivedFile;
 import io.sluice.backups.archive.BrokenArchiveException;
 import io.sluice.backups.archive.Manifest;
 import io.sluice.database.BulkConnection;
@@ -136,10 +137,21 @@ public class RestoreBackupJob implements JobHandler<RestoreBackup> {
         boolean own = projectId.equals(backup.projectId());
         try (InputStream archive = open(backup)) {
             ArchiveReader.withFile(archive, Manifest.TENANT, dump -> {
-                tenantRestore.restore(manifest, dump, target, own, context::cancelled);
+                tenantRestore.restore(
+                        manifest,
+                        dump,
+                        target,
+                        own,
+                        bytes -> context.progress(percent(bytes, manifest), "restoring"),
+                        context::cancelled);
                 return true;
             });
         }
+    }
+
+    private static int percent(long bytes, Manifest manifest) {
+        long all = manifest.file(Manifest.TENANT).map(ArchivedFile::bytes).orElse(0L);
+        return (int) (VERIFIED + Math.min(bytes, all) * (99 - VERIFIED) / Math.max(1, all));
     }
 
     private Manifest verified(Backup backup) throws IOException {

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class ScriptReader {
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST_STATEMENT = 64 << 20;
+
+    /** Neither what would end the transaction nor what concerns more than a schema. */
+    private static final Pattern USUAL = Pattern.compile(
+            "(?:CREATE|ALTER)\\s(?!\\s*(?:ROLE|USER|GROUP|DATABASE|SYSTEM|TABLESPACE|EVENT|EXTENSION|SERVER|SUBSCRIPTION"
+                    + "|PUBLICATION)\\s)|(?:COMMENT ON|GRANT|REVOKE|SECURITY LABEL|REFRESH MATERIALIZED VIEW)\\s"
+                    + "|SELECT pg_catalog\\.setval\\(");
 
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
@@ -64,6 +71,14 @@ final class ScriptReader {
     /** Whether the statement is followed by rows, which must be read before the next one. */
     static boolean hasRows(String statement) {
         return statement.startsWith("COPY ") && statement.endsWith(" FROM stdin");
+    }
+
+    /**
+     * Whether {@code pg_dump} writes such statements for a schema, beside settings and rows; others can only have come
+     * into a dump by a name or a text of the tenant's.
+     */
+    static boolean isUsual(String statement) {
+        return USUAL.matcher(statement).lookingAt();
     }
 
     /** The rows behind the statement that was read last; ends before the line {@code \.}. */

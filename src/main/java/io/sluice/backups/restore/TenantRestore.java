@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,17 +40,29 @@ public class TenantRestore {
     @Inject
     TenantRepository tenants;
 
+    @Inject
+    ReachRepository reaches;
+
     /**
      * Replaces the schema {@code target}.
      *
      * @param replace whether what is in it may go; otherwise it must be empty or missing
+     * @param bytes told how much of the dump was read
      * @param stopped asked again and again: whether to give up
-     * @throws ConflictException if the schema holds what may not go, or something outside hangs on it
+     * @throws ConflictException if the schema holds what may not go, something outside hangs on it, or the dump reaches
+     *     for something outside
      * @throws IOException if the dump is not one, or the work was stopped
      */
-    void restore(Manifest manifest, InputStream dump, String target, boolean replace, BooleanSupplier stopped)
+    void restore(
+            Manifest manifest,
+            InputStream dump,
+            String target,
+            boolean replace,
+            LongConsumer bytes,
+            BooleanSupplier stopped)
             throws IOException {
         String source = Objects.requireNonNull(manifest.tenantSchema());
+        String own = reaches.ownSchema();
         tenants.set("lock_timeout", LONGEST_WAIT_FOR_A_LOCK);
         clear(target, replace);
         Optional<String> aside = Optional.empty();
@@ -57,7 +70,8 @@ public class TenantRestore {
             aside = Optional.of("aside_" + UUID.randomUUID().toString().replace("-", ""));
             rename(source, aside.get());
         }
-        execute(dump, stopped);
+        Reach before = reaches.outside(source, own);
+        execute(new Watched(dump, bytes, stopped));
         if (!source.equals(target)) {
             rename(source, target);
             if (tenants.mentions(target, source)) {
@@ -65,8 +79,13 @@ public class TenantRestore {
                         + "' in its text and would go on using it; restore into the project it came from.");
             }
         }
-        aside.ifPresent(name -> rename(name, source));
         compare(manifest, target);
+        Reach after = reaches.outside(target, own);
+        if (!after.equals(before)) {
+            throw new ConflictException("The archive reaches for what lies outside the tenant schema '" + target
+                    + "': a function of the tenant's, called by its restore, or a foreign key. Nothing was restored.");
+        }
+        aside.ifPresent(name -> rename(name, source));
     }
 
     private void clear(String target, boolean replace) {
@@ -90,9 +109,9 @@ public class TenantRestore {
     }
 
     /** The dump's settings hold for the dump alone, never for what else this transaction or its connection does. */
-    private void execute(InputStream dump, BooleanSupplier stopped) throws IOException {
+    private void execute(InputStream dump) throws IOException {
         Map<String, String> before = new LinkedHashMap<>();
-        ScriptReader script = new ScriptReader(new Stoppable(dump, stopped));
+        ScriptReader script = new ScriptReader(dump);
         for (String statement = script.next(); statement != null; statement = script.next()) {
             Matcher setting = SETTING.matcher(statement);
             if (ScriptReader.hasRows(statement)) {
@@ -102,8 +121,10 @@ public class TenantRestore {
                 tenants.set("search_path", "");
             } else if (setting.matches()) {
                 set(setting.group(1), setting.group(2), before);
-            } else {
+            } else if (ScriptReader.isUsual(statement)) {
                 bulk.execute(statement);
+            } else {
+                throw new ConflictException("The dump holds a statement that pg_dump does not write.");
             }
         }
         before.forEach(tenants::set);
@@ -127,31 +148,33 @@ public class TenantRestore {
         }
     }
 
-    /** A stream that ends with an error once the work is to stop. */
-    private static final class Stoppable extends FilterInputStream {
+    /** A stream that says how far it is, and ends with an error once the work is to stop. */
+    private static final class Watched extends FilterInputStream {
+        private final LongConsumer bytes;
         private final BooleanSupplier stopped;
+        private long total;
 
-        Stoppable(InputStream in, BooleanSupplier stopped) {
+        Watched(InputStream in, LongConsumer bytes, BooleanSupplier stopped) {
             super(in);
+            this.bytes = bytes;
             this.stopped = stopped;
         }
 
         @Override
         public int read() throws IOException {
-            check();
-            return in.read();
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            check();
-            return in.read(bytes, offset, length);
-        }
-
-        private void check() throws IOException {
+        public int read(byte[] target, int offset, int length) throws IOException {
             if (stopped.getAsBoolean()) {
                 throw new InterruptedIOException("The restore was asked to stop.");
             }
+            int read = in.read(target, offset, length);
+            total += Math.max(0, read);
+            bytes.accept(total);
+            return read;
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.sluice.backups.retention;
 
+import io.sluice.audit.AuditLog;
+import io.sluice.audit.NewAuditEntry;
+import io.sluice.backups.BackupCounters;
 import io.sluice.backups.BackupEvents;
 import io.sluice.backups.BackupSettings;
 import io.sluice.events.Events;
@@ -28,15 +31,31 @@ public class NotifyBackupExpirationJob implements JobHandler<NotifyBackupExpirat
     BackupSettings settings;
 
     @Inject
+    AuditLog audit;
+
+    @Inject
     Events events;
+
+    @Inject
+    BackupCounters counters;
 
     @Override
     public JobOutcome handle(NotifyBackupExpiration asked, JobContext context) {
         context.inCompletion();
         List<BackupEvents.Expiring> expiring = repository.expiring(settings.noticeDays(), asked.projectId());
+        audit.record(expiring.stream()
+                .map(each -> new NewAuditEntry(
+                        "backup.expiry_notified",
+                        "backup",
+                        each.backupId().toString(),
+                        each.projectId(),
+                        null,
+                        Map.of("expires_at", each.expiresAt())))
+                .toList());
         events.publish(expiring.stream()
                 .map(each -> BackupEvents.EXPIRING.of(each.projectId(), each))
                 .toList());
+        counters.expiryTold(expiring.size());
         LOG.info("backup expiry notices given", "notified", expiring.size());
         return JobOutcome.completed(Map.of("notified", expiring.size()));
     }

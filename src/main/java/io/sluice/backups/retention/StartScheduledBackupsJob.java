@@ -1,5 +1,6 @@
 package io.sluice.backups.retention;
 
+import io.sluice.backups.BackupCounters;
 import io.sluice.backups.Backups;
 import io.sluice.jobs.HandlesJob;
 import io.sluice.jobs.JobContext;
@@ -23,6 +24,9 @@ public class StartScheduledBackupsJob implements JobHandler<StartScheduledBackup
     @Inject
     Backups backups;
 
+    @Inject
+    BackupCounters counters;
+
     @Override
     public JobOutcome handle(StartScheduledBackups asked, JobContext context) {
         context.inCompletion();
@@ -31,6 +35,7 @@ public class StartScheduledBackupsJob implements JobHandler<StartScheduledBackup
                 .filter(each ->
                         backups.request(each.projectId(), each.retentionDays()).created())
                 .count();
+        counters.scheduled(started);
         LOG.info("scheduled backups started", "due", due.size(), "started", started);
         return JobOutcome.completed(Map.of("due", due.size(), "started", started));
     }

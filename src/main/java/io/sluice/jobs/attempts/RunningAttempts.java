@@ -2,6 +2,7 @@ package io.sluice.jobs.attempts;
 
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.queue.LimitedClaims;
+import io.sluice.jobs.queue.Nodes;
 import io.sluice.jobs.wakeup.WakeUp;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -80,6 +81,14 @@ public class RunningAttempts {
     /** The attempts that hold a slot. */
     public List<Attempt> live() {
         return List.copyOf(live.keySet());
+    }
+
+    /** The claims by which they hold their jobs. */
+    public List<Nodes.Claim> held() {
+        return live.keySet().stream()
+                .map(attempt -> new Nodes.Claim(
+                        attempt.holder().jobId(), attempt.holder().fencingToken()))
+                .toList();
     }
 
     public int count() {

@@ -24,7 +24,7 @@ class RecordRepository {
                 rescues = 0, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
                 progress_message = null
             where id = :id
-              and status in ('failed', 'cancelled')
+              and status in ('failed', 'cancelled') and attempts < 1000
               and (unique_key is null or not exists (
                   select from jobs o where o.unique_key = j.unique_key and o.status in ('pending', 'running')))
             """;

@@ -26,6 +26,13 @@ class AttemptRepository {
             from ended
             """;
 
+    /** The attempt doesn't count. Who asked for the job's end is heard here too: it must not run again. */
+    private static final String PUT_BACK = """
+            set status = case when cancel_requested_at is null then 'pending' else 'cancelled' end,
+            completed_at = case when cancel_requested_at is null then null else sluice_now() end,
+            attempts = attempts - 1, node_id = null, deadline_at = null
+            """;
+
     /**
      * Jobs are looked up one by one in the order given, so that statements which go by ids don't wait in a circle. A job is
      * running if it has a node; said this way, because the index of running jobs is full of ended ones in a burst and must
@@ -55,10 +62,12 @@ class AttemptRepository {
     private static final String FAIL = """
             with ended as (
                 update jobs
-                set status = case when :retryable and attempts < max_attempts then 'pending' else 'failed' end,
+                set status = case when not (:retryable and attempts < max_attempts) then 'failed'
+                                  when cancel_requested_at is null then 'pending' else 'cancelled' end,
                     scheduled_at = case when :retryable and attempts < max_attempts
                         then sluice_now() + make_interval(secs => :delay) else scheduled_at end,
-                    completed_at = case when :retryable and attempts < max_attempts then null else sluice_now() end,
+                    completed_at = case when :retryable and attempts < max_attempts and cancel_requested_at is null
+                        then null else sluice_now() end,
                     node_id = null, deadline_at = null, last_error = :error
                 where id = :id and fencing_token = :token and status = 'running'
                 returning id, attempts as attempt, started_at, status, type, project_id, completed_at
@@ -72,8 +81,8 @@ class AttemptRepository {
     private static final String GIVE_BACK = """
             with ended as (
                 update jobs
-                set status = 'pending', attempts = attempts - 1, node_id = null, deadline_at = null,
-                    scheduled_at = case when :delay > 0
+            """ + PUT_BACK + """
+                    , scheduled_at = case when :delay > 0
                         then sluice_now() + make_interval(secs => :delay) else scheduled_at end
                 where id = :id and fencing_token = :token and status = 'running'
                 returning id, attempts + 1 as attempt, started_at
@@ -93,9 +102,24 @@ class AttemptRepository {
     private static final String GIVE_ALL_BACK = """
             with ended as (
                 update jobs
-                set status = 'pending', attempts = attempts - 1, node_id = null, deadline_at = null
+            """ + PUT_BACK + """
                 where node_id = :node and status = 'running'
                 returning id, attempts + 1 as attempt, started_at, fencing_token
+            )
+            insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
+            select id, fencing_token, attempt, :worker, started_at, 'interrupted', :error
+            from ended
+            """;
+
+    private static final String GIVE_BACK_UNHELD = """
+            with ended as (
+                update jobs j
+            """ + PUT_BACK + """
+                where j.node_id = :node and j.status = 'running'
+                  and not exists (
+                      select from jsonb_to_recordset(cast(:held as jsonb)) as h (job_id uuid, fencing_token bigint)
+                      where h.job_id = j.id and h.fencing_token = j.fencing_token)
+                returning j.id, j.attempts + 1 as attempt, j.started_at, j.fencing_token
             )
             insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
             select id, fencing_token, attempt, :worker, started_at, 'interrupted', :error
@@ -177,6 +201,16 @@ class AttemptRepository {
         return limited(entityManager.createNativeQuery(GIVE_ALL_BACK))
                 .setParameter("node", node)
                 .setParameter("worker", worker)
+                .setParameter("error", error)
+                .executeUpdate();
+    }
+
+    /** @param held array of {@code {job_id, fencing_token}} */
+    int giveBackUnheld(UUID node, String worker, String held, String error) {
+        return limited(entityManager.createNativeQuery(GIVE_BACK_UNHELD))
+                .setParameter("node", node)
+                .setParameter("worker", worker)
+                .setParameter("held", held)
                 .setParameter("error", error)
                 .executeUpdate();
     }

@@ -117,6 +117,18 @@ public class Attempts {
     }
 
     /**
+     * Puts back what a node holds by its row and doesn't know of: the answer to its claim was lost. No claim of the node may
+     * be under way.
+     *
+     * @return how many jobs
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public int giveBackUnheld(UUID node, String worker, Collection<Nodes.Claim> held) {
+        return attempts.giveBackUnheld(
+                node, worker, Json.write(held), "The answer to its claim was lost; it was not begun.");
+    }
+
+    /**
      * Keeps the job where it is until the caller's transaction ends.
      *
      * @throws StaleAttemptException if it is no longer held

@@ -13,6 +13,7 @@ import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.queue.Holder;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.wakeup.WakeUp;
+import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -28,6 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Fills free slots with due jobs: at a wake-up, after a slot became free, and every few seconds anyhow. */
 @ApplicationScoped
 class ClaimLoop {
+    private static final EventLog LOG = EventLog.of(ClaimLoop.class);
+    private static final Duration UNSURE = Duration.ofSeconds(20);
     private static final Duration ANOTHER_LOOK = Duration.ofMillis(20);
 
     private static final int FRUITLESS_PART = 5;
@@ -65,6 +68,10 @@ class ClaimLoop {
 
     private final Heads heads = new Heads();
     private boolean limitedFirst;
+
+    /** Until when a claim may have taken jobs that this node never heard of. */
+    private long unsureUntil = System.nanoTime();
+
     private final ReentrantLock claiming = new ReentrantLock();
 
     void round() throws InterruptedException {
@@ -104,12 +111,28 @@ class ClaimLoop {
     private boolean claimOnce() throws InterruptedException {
         claiming.lock();
         try {
+            giveBackUnheld();
             limitedFirst = !limitedFirst;
             boolean first = limitedFirst ? claimLimited() : claimUnlimited();
             boolean second = limitedFirst ? claimUnlimited() : claimLimited();
             return first || second;
+        } catch (RuntimeException failure) {
+            unsureUntil = System.nanoTime() + UNSURE.toNanos();
+            throw failure;
         } finally {
             claiming.unlock();
+        }
+    }
+
+    /** A claim that failed may have been committed, even a while later: then its jobs are ours by their rows only. */
+    private void giveBackUnheld() {
+        UUID id = node.id().orElse(null);
+        if (id != null && unsureUntil - System.nanoTime() > 0) {
+            int jobs = attempts.giveBackUnheld(id, node.name(), running.held());
+            if (jobs > 0) {
+                LOG.warning("jobs given back, the answer to their claim was lost", "jobs", jobs);
+                wakeUp.workCommitted();
+            }
         }
     }
 

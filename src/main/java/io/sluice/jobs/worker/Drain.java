@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends this node's work: claims nothing more, lets running jobs go on for the grace, then interrupts the rest and puts
  * them back without counting the attempt. Says how far it is in the node's row and on standard error, because the
- * server's log is silent by then. Over within the grace and five seconds, whatever the database does.
+ * server's log is silent by then. Over within the grace and five seconds of the first word, whatever the database does.
  */
 @ApplicationScoped
 class Drain {
@@ -55,6 +55,7 @@ class Drain {
     Nodes nodes;
 
     private @Nullable Thread signalHook;
+    private volatile long begunAt;
     private boolean over;
 
     /** Stops claiming at the signal itself: the server may serve requests for a while before it tells the application. */
@@ -71,6 +72,7 @@ class Drain {
     /** From here on nothing is claimed. */
     void begin() {
         if (!node.draining()) {
+            begunAt = System.nanoTime();
             node.drain();
             say("stopping: no job is claimed any more, " + running.count() + " running");
         }
@@ -87,7 +89,7 @@ class Drain {
         keepLogging();
         try {
             claims.awaitQuiet(CLAIM_QUIET);
-            awaitEnd(executor, settings.drainTimeout(), true);
+            awaitEnd(executor, settings.drainTimeout().minusNanos(System.nanoTime() - begunAt), true);
             if (running.count() > 0) {
                 say(running.count() + " jobs did not end in time and are interrupted");
                 running.stopAll(StopReason.DRAIN);

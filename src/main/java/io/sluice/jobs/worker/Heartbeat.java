@@ -97,7 +97,7 @@ class Heartbeat {
     }
 
     private void beat(UUID id) {
-        Nodes.Beat beat = nodes.beat(id, held(), settings.lease());
+        Nodes.Beat beat = nodes.beat(id, running.held(), settings.lease());
         noteBeat();
         if (!beat.alive()) {
             buried(id);
@@ -168,10 +168,6 @@ class Heartbeat {
         if (parked > 0) {
             LOG.warning("jobs of unknown types parked as failed", "jobs", parked);
         }
-    }
-
-    private List<Nodes.Claim> held() {
-        return running.live().stream().map(Heartbeat::claimOf).toList();
     }
 
     private void stop(List<Nodes.Claim> claims, StopReason reason) {

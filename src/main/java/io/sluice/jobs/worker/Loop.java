@@ -1,5 +1,6 @@
 package io.sluice.jobs.worker;
 
+import io.sluice.database.ReservedConnections;
 import io.sluice.jobs.WorkerStatus.LoopState;
 import io.sluice.logging.EventLog;
 import java.time.Duration;
@@ -35,8 +36,13 @@ final class Loop implements Runnable {
         this.round = round;
     }
 
+    /** On reserved connections: what keeps the worker alive waits for no handler and no request. */
     @Override
     public void run() {
+        ReservedConnections.during(this::repeat);
+    }
+
+    private void repeat() {
         thread = Thread.currentThread();
         Duration pause = FIRST_PAUSE;
         try {
@@ -44,6 +50,7 @@ final class Loop implements Runnable {
                 try {
                     round.run();
                     recovered();
+                    beatAt = System.nanoTime();
                     pause = FIRST_PAUSE;
                 } catch (InterruptedException interrupted) {
                     // Only stop() interrupts on purpose; the condition above decides.
@@ -52,7 +59,6 @@ final class Loop implements Runnable {
                     pause(pause);
                     pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
                 }
-                beatAt = System.nanoTime();
             }
         } finally {
             thread = null;

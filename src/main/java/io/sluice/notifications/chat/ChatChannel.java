@@ -2,9 +2,9 @@ package io.sluice.notifications.chat;
 
 import io.sluice.json.Json;
 import io.sluice.notifications.Channel;
+import io.sluice.notifications.Channel.UndeliverableException;
 import io.sluice.notifications.Letter;
 import io.sluice.notifications.LetterText;
-import io.sluice.notifications.UndeliverableException;
 import io.sluice.outbound.OutboundAnswer;
 import io.sluice.outbound.OutboundClient;
 import jakarta.enterprise.context.ApplicationScoped;

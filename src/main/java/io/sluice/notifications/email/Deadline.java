@@ -9,18 +9,19 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the sockets of one mail and can close them from another thread. Timeouts of single reads don't bound a server
  * that answers one byte at a time, and no interrupt ends a read: closing the socket does.
  */
 final class Deadline extends SocketFactory {
-    private final boolean tls;
+    private final @Nullable SSLSocketFactory tls;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile boolean over;
 
-    /** @param tls whether TLS begins with the first byte; the certificate must then fit the host's name */
-    Deadline(boolean tls) {
+    /** @param tls begins TLS with the first byte, and the certificate must fit the host's name; null: it does not begin */
+    Deadline(@Nullable SSLSocketFactory tls) {
         this.tls = tls;
     }
 
@@ -43,10 +44,10 @@ final class Deadline extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        if (!tls) {
+        if (tls == null) {
             return watched(new Socket());
         }
-        SSLSocket socket = (SSLSocket) SSLSocketFactory.getDefault().createSocket();
+        SSLSocket socket = (SSLSocket) tls.createSocket();
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);

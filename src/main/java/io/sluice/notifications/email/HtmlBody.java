@@ -4,10 +4,11 @@ import io.sluice.notifications.Message;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTML of a mail: one column of tables with styles in the elements, which is what mail programs show alike. Loads
- * nothing from anywhere. Every text is escaped.
+ * nothing from anywhere; its one link stops such mails. Every text is escaped.
  */
 final class HtmlBody {
     private static final String PAGE = """
@@ -32,7 +33,7 @@ final class HtmlBody {
             {facts}
             {steps}
             <tr><td style="padding:20px 28px 24px 28px">
-            <p style="margin:0;padding-top:16px;border-top:1px solid #d9dde3;font-size:12px;line-height:18px;color:#5b6675;overflow-wrap:anywhere">{footer}</p>
+            <p style="margin:0;padding-top:16px;border-top:1px solid #d9dde3;font-size:12px;line-height:18px;color:#5b6675;overflow-wrap:anywhere">{footer}{stop}</p>
             </td></tr>
             </table>
             </td></tr>
@@ -71,9 +72,11 @@ final class HtmlBody {
             <li style="margin:0 0 6px 0;overflow-wrap:anywhere">{step}</li>
             """;
 
+    private static final String STOP = " <a href=\"{url}\" style=\"color:#5b6675\">Stop mails like this one</a>";
+
     private HtmlBody() {}
 
-    static String of(Message message, String footer) {
+    static String of(Message message, String footer, @Nullable String unsubscribe) {
         String facts = each(
                 message.facts(),
                 fact -> FACT.replace("{label}", escaped(fact.label())).replace("{value}", escaped(fact.value())));
@@ -82,6 +85,7 @@ final class HtmlBody {
         return PAGE.replace("{subject}", escaped(message.subject()))
                 .replace("{headline}", escaped(message.headline()))
                 .replace("{footer}", escaped(footer))
+                .replace("{stop}", unsubscribe == null ? "" : STOP.replace("{url}", escaped(unsubscribe)))
                 .replace("{facts}", facts.isEmpty() ? "" : FACTS.replace("{rows}", facts))
                 .replace("{steps}", steps.isEmpty() ? "" : STEPS.replace("{items}", steps))
                 .replace("{text}", text);

@@ -10,21 +10,26 @@ import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.util.Date;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A letter as a mail: plain text and HTML, the same for every try down to the Message-ID and the date. Everything that
  * becomes a header is one line before it gets here, and encoded here.
  */
-record Mail(Letter letter, InternetAddress to, String from) {
+record Mail(
+        Letter letter,
+        InternetAddress to,
+        String from,
+        @Nullable String unsubscribe) {
     private static final String UTF_8 = "UTF-8";
 
     MimeMessage in(Session session) throws MessagingException {
         Message message = LetterText.of(letter);
         String footer = LetterText.footer(letter);
         MimeBodyPart plain = new MimeBodyPart();
-        plain.setText(LetterText.plain(message, footer), UTF_8);
+        plain.setText(LetterText.plain(message, footer) + stop(), UTF_8);
         MimeBodyPart html = new MimeBodyPart();
-        html.setText(HtmlBody.of(message, footer), UTF_8, "html");
+        html.setText(HtmlBody.of(message, footer, unsubscribe), UTF_8, "html");
 
         MimeMessage mail = new Identified(session, "<" + letter.id() + "@" + domain() + ">");
         mail.setFrom(new InternetAddress(from, true));
@@ -35,10 +40,23 @@ record Mail(Letter letter, InternetAddress to, String from) {
         mail.setHeader("Auto-Submitted", "auto-generated");
         mail.setHeader("X-Auto-Response-Suppress", "All");
         if (letter.isRefusable()) {
-            mail.setHeader("List-Unsubscribe", "<mailto:" + address() + "?subject=unsubscribe%20" + letter.id() + ">");
+            setUnsubscribe(mail);
         }
         mail.saveChanges();
         return mail;
+    }
+
+    /** By the link, at one click where it is encrypted (RFC 8058); by a mail to a person in any case. */
+    private void setUnsubscribe(MimeMessage mail) throws MessagingException {
+        String byMail = "<mailto:" + address() + "?subject=unsubscribe%20" + letter.id() + ">";
+        mail.setHeader("List-Unsubscribe", unsubscribe == null ? byMail : "<" + unsubscribe + ">,\r\n " + byMail);
+        if (unsubscribe != null && unsubscribe.startsWith("https://")) {
+            mail.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+    }
+
+    private String stop() {
+        return unsubscribe == null ? "" : "Stop mails like this one:\n" + unsubscribe + "\n";
     }
 
     private String address() throws MessagingException {

@@ -2,8 +2,9 @@ package io.sluice.notifications.email;
 
 import io.sluice.logging.EventLog;
 import io.sluice.notifications.Channel;
+import io.sluice.notifications.Channel.UndeliverableException;
 import io.sluice.notifications.Letter;
-import io.sluice.notifications.UndeliverableException;
+import io.sluice.notifications.Unsubscribing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.mail.internet.AddressException;
@@ -27,6 +28,9 @@ public class MailChannel implements Channel {
     @Inject
     MailServer server;
 
+    @Inject
+    Unsubscribing unsubscribing;
+
     @Override
     public String name() {
         return "email";
@@ -46,7 +50,8 @@ public class MailChannel implements Channel {
     @Override
     public void deliver(Letter letter) throws UndeliverableException {
         InternetAddress to = address(letter);
-        server.send(session -> new Mail(letter, to, settings.from()).in(session));
+        String link = unsubscribing.link(letter).orElse(null);
+        server.send(session -> new Mail(letter, to, settings.from(), link).in(session));
     }
 
     private InternetAddress address(Letter letter) throws UndeliverableException {

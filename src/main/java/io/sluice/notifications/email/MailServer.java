@@ -1,6 +1,6 @@
 package io.sluice.notifications.email;
 
-import io.sluice.notifications.UndeliverableException;
+import io.sluice.notifications.Channel.UndeliverableException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Hands mails to the mail server, one connection each, within a bounded time. */
@@ -30,6 +31,9 @@ class MailServer {
     @Resource
     ManagedScheduledExecutorService timer;
 
+    /** Trusts what this Java trusts. */
+    SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
+
     /** How a message is made for this server. */
     interface Composer {
         MimeMessage compose(Session session) throws MessagingException;
@@ -42,7 +46,7 @@ class MailServer {
      *     refused this very mail for good
      */
     void send(Composer composer) throws UndeliverableException {
-        Deadline deadline = new Deadline(settings.tls().equals("implicit"));
+        Deadline deadline = new Deadline(settings.tls().equals("implicit") ? tls : null);
         Session session = Session.getInstance(properties(deadline));
         Future<?> alarm = timer.schedule(deadline::end, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
         try (Transport transport = session.getTransport("smtp")) {
@@ -74,6 +78,7 @@ class MailServer {
         if (settings.tls().equals("starttls")) {
             properties.setProperty("mail.smtp.starttls.enable", "true");
             properties.setProperty("mail.smtp.starttls.required", "true");
+            properties.put("mail.smtp.ssl.socketFactory", tls);
         }
         return properties;
     }

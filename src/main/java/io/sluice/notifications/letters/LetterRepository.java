@@ -56,13 +56,13 @@ class LetterRepository {
                 select letter_id, channel, recipient, target
                 from lettered
                 where first
-                returning id),
+                returning id, channel),
             assigned as (
                 update notices
                 set letter_id = lettered.letter_id
                 from lettered
                 where notices.id = lettered.id)
-            select id
+            select id, channel
             from written
             """;
 
@@ -148,16 +148,22 @@ class LetterRepository {
 
     private record Assigned(UUID letter, UUID job) {}
 
+    /** A letter that was just made. */
+    record Made(UUID id, String channel) {}
+
     void lockGathering() {
         entityManager.createNativeQuery(LOCK_GATHERING).getSingleResult();
     }
 
     @SuppressWarnings("unchecked")
-    List<UUID> gather(int handful) {
-        return entityManager
-                .createNativeQuery(GATHER, UUID.class)
+    List<Made> gather(int handful) {
+        List<Object[]> rows = entityManager
+                .createNativeQuery(GATHER)
                 .setParameter("handful", handful)
                 .getResultList();
+        return rows.stream()
+                .map(row -> new Made((UUID) row[0], (String) row[1]))
+                .toList();
     }
 
     boolean isWaiting() {
@@ -165,10 +171,10 @@ class LetterRepository {
     }
 
     /** Writes down which job sends which letter; both lists in the same order. */
-    void assign(List<UUID> letters, List<UUID> jobs) {
+    void assign(List<Made> letters, List<UUID> jobs) {
         List<Assigned> assigned = new ArrayList<>();
         for (int i = 0; i < letters.size(); i++) {
-            assigned.add(new Assigned(letters.get(i), jobs.get(i)));
+            assigned.add(new Assigned(letters.get(i).id(), jobs.get(i)));
         }
         if (!assigned.isEmpty()) {
             entityManager

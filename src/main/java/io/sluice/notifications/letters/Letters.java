@@ -19,6 +19,8 @@ import java.util.UUID;
 @ApplicationScoped
 @Transactional(TxType.REQUIRES_NEW)
 public class Letters {
+    private static final int CHATS_AT_ONCE = 2;
+
     @Inject
     LetterRepository letters;
 
@@ -45,9 +47,8 @@ public class Letters {
      */
     Gathered gather() {
         letters.lockGathering();
-        List<UUID> made = letters.gather(settings.handful());
-        List<UUID> jobs =
-                queue.enqueueAll(made.stream().map(letter -> job(letter)).toList());
+        List<LetterRepository.Made> made = letters.gather(settings.handful());
+        List<UUID> jobs = queue.enqueueAll(made.stream().map(Letters::job).toList());
         letters.assign(made, jobs);
         return new Gathered(made.size(), letters.isWaiting());
     }
@@ -82,7 +83,9 @@ public class Letters {
         letters.sent(id);
     }
 
-    private static NewJob job(UUID letter) {
-        return NewJob.of(SendNotificationJob.TYPE, Map.of("letter_id", letter));
+    /** Chats are many and strangers': they leave slots to mails however long each of them takes. */
+    private static NewJob job(LetterRepository.Made letter) {
+        NewJob job = NewJob.of(SendNotificationJob.TYPE, Map.of("letter_id", letter.id()));
+        return letter.channel().equals("chat") ? job.withConcurrencyKey("letters:chat", CHATS_AT_ONCE) : job;
     }
 }

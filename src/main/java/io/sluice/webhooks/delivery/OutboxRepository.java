@@ -69,13 +69,7 @@ class OutboxRepository {
                 .getResultList();
         return rows.stream()
                 .map(row -> new DeliveryQueue.Try(
-                        (UUID) row[0],
-                        (UUID) row[1],
-                        (String) row[2],
-                        1,
-                        (String) row[3],
-                        false,
-                        Duration.ZERO))
+                        (UUID) row[0], (UUID) row[1], (String) row[2], 1, (String) row[3], false, Duration.ZERO))
                 .toList();
     }
 }

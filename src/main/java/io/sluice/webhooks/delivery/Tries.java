@@ -186,6 +186,12 @@ public class Tries {
 
     private static DeliveryQueue.Try next(DeliverWebhook payload, Message message, Duration wait, boolean probe) {
         return new DeliveryQueue.Try(
-                message.deliveryId(), message.webhookId(), message.owner(), payload.attempt() + 1, "failing", probe, wait);
+                message.deliveryId(),
+                message.webhookId(),
+                message.owner(),
+                payload.attempt() + 1,
+                "failing",
+                probe,
+                wait);
     }
 }

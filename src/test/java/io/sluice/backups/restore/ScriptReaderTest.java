@@ -69,6 +69,37 @@ class ScriptReaderTest {
     }
 
     @Test
+    void tellsWhatPgDumpWritesFromWhatItNeverWould() {
+        for (String usual : List.of(
+                "CREATE TABLE t.a (\n    id integer\n)",
+                "CREATE OR REPLACE VIEW t.v AS SELECT 1",
+                "ALTER TABLE ONLY t.a ADD CONSTRAINT a_pkey PRIMARY KEY (id)",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA t GRANT SELECT ON TABLES TO r",
+                "SELECT pg_catalog.setval('t.s', 7, true)",
+                "COMMENT ON TABLE t.a IS 'x'",
+                "GRANT SELECT ON TABLE t.a TO r",
+                "REFRESH MATERIALIZED VIEW t.m")) {
+            assertThat(ScriptReader.isUsual(usual)).as(usual).isTrue();
+        }
+        for (String odd : List.of(
+                "COMMIT",
+                "BEGIN",
+                "UPDATE public.suspensions SET resolved_at = now()",
+                "DELETE FROM public.usage_counters",
+                "DO $$ begin end $$",
+                "SELECT evil()",
+                "SELECT pg_catalog.lo_import('/etc/passwd')",
+                "COPY t.a FROM '/etc/passwd'",
+                "CREATE  ROLE r",
+                "ALTER SYSTEM SET a = 1",
+                "ALTER\nUSER r SUPERUSER",
+                "RESET ROLE",
+                "DROP TABLE public.projects")) {
+            assertThat(ScriptReader.isUsual(odd)).as(odd).isFalse();
+        }
+    }
+
+    @Test
     void refusesADumpThatWasCutOff() {
         for (String cut : List.of("SELECT 1", "SELECT 'a;\n", "COPY t (a) FROM stdin;\n1\n", "SELECT $$ ;")) {
             assertThatThrownBy(() -> parts(cut)).as(cut).isInstanceOf(EOFException.class);

@@ -15,14 +15,15 @@ class HtmlBodyTest {
     void everyTextIsEscapedWhereverItStands() {
         String html = HtmlBody.of(
                 new Message(HOSTILE, HOSTILE, List.of(HOSTILE), List.of(new Fact(HOSTILE, HOSTILE)), List.of(HOSTILE)),
+                HOSTILE,
                 HOSTILE);
         assertThat(html).doesNotContain("<b a", "{steps}", "{text}", "{");
-        assertThat(html.split(java.util.regex.Pattern.quote(SAFE), -1)).hasSize(8);
+        assertThat(html.split(java.util.regex.Pattern.quote(SAFE), -1)).hasSize(9);
     }
 
     @Test
     void partsWithoutContentLeaveNoEmptyTable() {
-        String html = HtmlBody.of(new Message("s", "h", List.of("t"), List.of(), List.of()), "f");
-        assertThat(html).doesNotContain("What to do next", "border-collapse");
+        String html = HtmlBody.of(new Message("s", "h", List.of("t"), List.of(), List.of()), "f", null);
+        assertThat(html).doesNotContain("What to do next", "border-collapse", "<a ");
     }
 }
