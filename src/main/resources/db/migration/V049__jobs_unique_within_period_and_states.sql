@@ -10,4 +10,5 @@ alter table jobs
             and unique_states <@ '{pending,running,completed,failed,cancelled}'),
     add constraint jobs_unique_scope_has_states check ((unique_scope is null) = (unique_states is null));
 
-create unique index jobs_unique_scope on jobs (unique_scope) where status = any (unique_states);
+create unique index jobs_unique_scope on jobs (unique_scope)
+    where unique_scope is not null and status = any (unique_states);

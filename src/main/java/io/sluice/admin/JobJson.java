@@ -63,10 +63,7 @@ public record JobJson(
             int percent, @Nullable String message, @Nullable Double remainingSeconds) {}
 
     /** The scope within which it keeps others away, in the states named. */
-    public record Unique(
-            String key,
-            @Nullable Long periodSeconds,
-            List<JobStatus> states) {
+    public record Unique(String key, @Nullable Long periodSeconds, List<JobStatus> states) {
         static @Nullable Unique of(NewJob.@Nullable Unique unique) {
             if (unique == null) {
                 return null;

@@ -67,7 +67,6 @@ public record NewJob(
         }
     }
 
-
     /** When a job that waits for others runs; otherwise it is cancelled. */
     public enum RunIf {
         /** Once all of them completed. Cancelled as soon as one failed or was cancelled. */

@@ -82,7 +82,9 @@ public final class Wording {
                         "The use of this project fits a pattern of abuse.",
                         List.of(
                                 "Look at the evidence: GET /v1/abuse/detections"
-                                        + (notice.projectId() == null ? "." : "?project_id=" + notice.projectId() + "."),
+                                        + (notice.projectId() == null
+                                                ? "."
+                                                : "?project_id=" + notice.projectId() + "."),
                                 "What is held or needs confirmation is yours to decide: POST"
                                         + " /v1/abuse/detections/{id}/confirm or /dismiss.",
                                 "Where the project was suspended, its owner may ask for a review: GET"

@@ -193,14 +193,14 @@ class DetectAbuseIT {
     void aDetectionThatDiesAtEachOfItsStepsHasTheProjectSuspendedOnce() {
         String project = suspects.spiking();
         suspects.enforce(project);
-        DyingSteps job =
-                DyingSteps.of(database, "detect_abuse", "{\"project_ids\": [\"" + project + "\"]}", project);
+        DyingSteps job = DyingSteps.of(database, "detect_abuse", "{\"project_ids\": [\"" + project + "\"]}", project);
         String ofRun = "case when new.job_id = '" + job.job() + "' then '" + project + "' end";
         String end = job.inTurn(
                 () -> {
                     assertThat(suspects.suspensions(project)).isZero();
                     assertThat(database.count(
-                                    "select count(*) from jobs where type = 'auto_suspend' and project_id = ?", project))
+                                    "select count(*) from jobs where type = 'auto_suspend' and project_id = ?",
+                                    project))
                             .isZero();
                 },
                 new Step("job_abuse_runs", "insert", ofRun),

@@ -118,18 +118,19 @@ class BackupCrashIT {
         database.execute("truncate " + schema + ".customers, " + schema + ".\"Odd: \"\"name\"\"\"");
         Object before = data.sums(schema);
         String payload = "{\"backup_id\": \"" + backup.path("id").asText() + "\"}";
-        String end = DyingSteps.of(database, "restore_backup", payload, project).inTurn(
-                () -> {
-                    assertThat(data.sums(schema)).isEqualTo(before);
-                    assertThat(audited("backup.restored")).isZero();
-                },
-                new Step("backups", "update", "new.project_id"),
-                new Step("audit_entries", "insert", "new.project_id"),
-                new Step(
-                        "jobs",
-                        "update",
-                        "case when new.status = 'completed' then (select b.project_id from backups b"
-                                + " where b.id::text = new.payload ->> 'backup_id') end"));
+        String end = DyingSteps.of(database, "restore_backup", payload, project)
+                .inTurn(
+                        () -> {
+                            assertThat(data.sums(schema)).isEqualTo(before);
+                            assertThat(audited("backup.restored")).isZero();
+                        },
+                        new Step("backups", "update", "new.project_id"),
+                        new Step("audit_entries", "insert", "new.project_id"),
+                        new Step(
+                                "jobs",
+                                "update",
+                                "case when new.status = 'completed' then (select b.project_id from backups b"
+                                        + " where b.id::text = new.payload ->> 'backup_id') end"));
         assertThat(end).isEqualTo("completed");
         assertThat(data.sums(schema)).isEqualTo(wanted);
         assertThat(audited("backup.restored")).isEqualTo(1);
@@ -139,14 +140,15 @@ class BackupCrashIT {
     void anExpiredBackupIsRemovedOnce() {
         JsonNode backup = data.backUp(project);
         expiresIn("- interval '1 day'");
-        String end = DyingSteps.of(database, "cleanup_expired_backups", payload(), project).inTurn(
-                () -> {
-                    assertThat(state(backup)).isEqualTo("completed");
-                    assertThat(audited("backup.expired")).isZero();
-                },
-                new Step("backup_objects", "delete", OF_BACKUP.formatted("old")),
-                new Step("backups", "update", "new.project_id"),
-                new Step("audit_entries", "insert", "new.project_id"));
+        String end = DyingSteps.of(database, "cleanup_expired_backups", payload(), project)
+                .inTurn(
+                        () -> {
+                            assertThat(state(backup)).isEqualTo("completed");
+                            assertThat(audited("backup.expired")).isZero();
+                        },
+                        new Step("backup_objects", "delete", OF_BACKUP.formatted("old")),
+                        new Step("backups", "update", "new.project_id"),
+                        new Step("audit_entries", "insert", "new.project_id"));
         assertThat(end).isEqualTo("completed");
         assertThat(state(backup)).isEqualTo("expired");
         assertThat(TenantData.files(FOLDER.resolve(project))).isEmpty();
@@ -157,12 +159,13 @@ class BackupCrashIT {
     void aBackupThatExpiresIsToldOfOnce() {
         data.backUp(project);
         expiresIn("+ interval '6 days'");
-        String end = DyingSteps.of(database, "notify_backup_expiration", payload(), project).inTurn(
-                () -> assertThat(told("backup.expiring")).isZero(),
-                new Step("backups", "update", "new.project_id"),
-                new Step("audit_entries", "insert", "new.project_id"),
-                new Step("events", "insert", "new.project_id"),
-                itsOwnEnd());
+        String end = DyingSteps.of(database, "notify_backup_expiration", payload(), project)
+                .inTurn(
+                        () -> assertThat(told("backup.expiring")).isZero(),
+                        new Step("backups", "update", "new.project_id"),
+                        new Step("audit_entries", "insert", "new.project_id"),
+                        new Step("events", "insert", "new.project_id"),
+                        itsOwnEnd());
         assertThat(end).isEqualTo("completed");
         assertThat(told("backup.expiring")).isEqualTo(1);
         assertThat(audited("backup.expiry_notified")).isEqualTo(1);
@@ -176,13 +179,14 @@ class BackupCrashIT {
         database.execute(
                 "update backup_schedules set next_at = sluice_now() - interval '1 hour' where project_id = ?", project);
         long asked = audited("backup.requested");
-        String end = DyingSteps.of(database, "start_scheduled_backups", "{}", project).inTurn(
-                () -> assertThat(database.count("select count(*) from backups where project_id = ?", project))
-                        .isZero(),
-                new Step("backup_schedules", "update", "new.project_id"),
-                new Step("jobs", "insert", "case when new.type = 'export_backup' then new.project_id end"),
-                new Step("backups", "insert", "new.project_id"),
-                new Step("audit_entries", "insert", "new.project_id"));
+        String end = DyingSteps.of(database, "start_scheduled_backups", "{}", project)
+                .inTurn(
+                        () -> assertThat(database.count("select count(*) from backups where project_id = ?", project))
+                                .isZero(),
+                        new Step("backup_schedules", "update", "new.project_id"),
+                        new Step("jobs", "insert", "case when new.type = 'export_backup' then new.project_id end"),
+                        new Step("backups", "insert", "new.project_id"),
+                        new Step("audit_entries", "insert", "new.project_id"));
         assertThat(end).isEqualTo("completed");
         assertThat(database.count("select count(*) from backups where project_id = ?", project))
                 .isEqualTo(1);

@@ -74,8 +74,7 @@ class BackupRunsIT {
         String job = ask();
         List<String> commands = new ArrayList<>();
         ProcessHandle dump = DumpProcesses.await(LARGE);
-        String environment = Files.readString(
-                Path.of("/proc/" + dump.pid() + "/environ"), StandardCharsets.ISO_8859_1);
+        String environment = Files.readString(Path.of("/proc/" + dump.pid() + "/environ"), StandardCharsets.ISO_8859_1);
         commands.addAll(DumpProcesses.commandLines());
         assertThat(commands).anySatisfy(line -> assertThat(line).contains("pg_dump", LARGE));
         assertThat(String.join("\n", commands))
@@ -106,7 +105,9 @@ class BackupRunsIT {
         String job = ask();
         DumpProcesses.await(LARGE).destroyForcibly();
         await().atMost(PATIENCE)
-                .until(() -> data().job(job).at("/history/0/error").asText(), error -> error.contains("ended with 137"));
+                .until(
+                        () -> data().job(job).at("/history/0/error").asText(),
+                        error -> error.contains("ended with 137"));
         ProcessHandle dump = DumpProcesses.await(LARGE);
         List<String> files = TenantData.files(FOLDER.resolve(large));
         assertThat(files).anyMatch(name -> name.endsWith(".part"));

@@ -28,7 +28,11 @@ final class ClusterJobs {
     /** Work of 50 ms up to {@link #SHORT_MS}; every other one has an effect if {@code effects}. */
     List<UUID> insertShort(int count, boolean effects) {
         return insert(
-                count, "floor(50 + random() * " + (SHORT_MS - 50) + ")", effects ? "random() < 0.5" : "false", 0, false);
+                count,
+                "floor(50 + random() * " + (SHORT_MS - 50) + ")",
+                effects ? "random() < 0.5" : "false",
+                0,
+                false);
     }
 
     /** Work that lasts for so long and has no effect. */
@@ -79,10 +83,7 @@ final class ClusterJobs {
 
     long outcomes(List<UUID> ids, String outcome) {
         return database()
-                .count(
-                        "select count(*) from job_attempts where job_id = any (?) and outcome = ?",
-                        array(ids),
-                        outcome);
+                .count("select count(*) from job_attempts where job_id = any (?) and outcome = ?", array(ids), outcome);
     }
 
     /** How many of them other nodes run now. */
@@ -143,7 +144,8 @@ final class ClusterJobs {
         return cluster.executions().stream()
                 .map(line -> line.split(" "))
                 .filter(words -> words[1].equals("start")
-                        && words[2].equals(String.valueOf(node.server().process().pid())))
+                        && words[2].equals(
+                                String.valueOf(node.server().process().pid())))
                 .map(words -> Long.parseLong(words[3]))
                 .toList();
     }

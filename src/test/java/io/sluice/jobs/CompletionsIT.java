@@ -33,6 +33,21 @@ class CompletionsIT {
     }
 
     @Test
+    void jobsGoWithTheirHistoryWhoeverDeletesThem() {
+        insert("gone", 20, "true");
+        awaitNoneLeft("gone");
+        long others = DATABASE.count(
+                "select count(*) from job_attempts where job_id not in (select id from jobs where project_id = 'gone')");
+
+        DATABASE.execute("delete from jobs where project_id = 'gone'");
+
+        assertThat(DATABASE.count("select count(*) from job_attempts a where not exists"
+                        + " (select from jobs j where j.id = a.job_id)"))
+                .isZero();
+        assertThat(DATABASE.count("select count(*) from job_attempts")).isGreaterThanOrEqualTo(others);
+    }
+
+    @Test
     void aResultThatTheDatabaseRefusesFailsItsOwnJobOnly() {
         insert("refused", 100, "n <> 50");
 

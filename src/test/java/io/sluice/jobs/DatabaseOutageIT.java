@@ -72,8 +72,7 @@ class DatabaseOutageIT {
             assertThat(readiness("database")).isEqualTo("UP");
             connection.rollback();
         }
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> readiness("worker").equals("UP"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> readiness("worker").equals("UP"));
     }
 
     private static String readiness(String name) {

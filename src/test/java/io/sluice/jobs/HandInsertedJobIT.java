@@ -113,13 +113,15 @@ class HandInsertedJobIT {
             insertGarbage(columns).ifPresent(taken::add);
         }
         UUID good = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1}");
-        await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, good).equals("completed"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> status(DATABASE, good).equals("completed"));
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(taken)
                         .allSatisfy(id -> assertThat(status(DATABASE, id)).isIn("completed", "failed", "pending")));
-        assertThat(taken).filteredOn(id -> status(DATABASE, id).equals("failed")).allSatisfy(id -> assertThat(
-                        (String) job(DATABASE, id).get("last_error"))
-                .isNotBlank());
+        assertThat(taken)
+                .filteredOn(id -> status(DATABASE, id).equals("failed"))
+                .allSatisfy(id ->
+                        assertThat((String) job(DATABASE, id).get("last_error")).isNotBlank());
         taken.forEach(id -> operator.get("/v1/jobs/" + id).expect(200));
     }
 

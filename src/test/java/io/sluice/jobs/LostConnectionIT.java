@@ -75,7 +75,8 @@ class LostConnectionIT {
         TestJobs.wake(database());
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> database().count("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1);
+                .until(() ->
+                        database().count("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1);
         node.proxy().loseAnswers();
         // Its own transaction is the handler's, on a connection that may be lost as well.
         await().atMost(RESUMED).until(() -> TestJobs.outcomes(database(), job).contains("interrupted"));
@@ -90,9 +91,12 @@ class LostConnectionIT {
     void handlersThatHoldEveryConnectionDontSilenceTheirNode() {
         List<UUID> jobs = work.insertHolding(30, Duration.ofSeconds(9));
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> database().count("select count(*) from pg_stat_activity where state = 'idle in transaction'")
-                        >= 18);
-        await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(8)).until(() -> database().count("""
+                .until(() ->
+                        database().count("select count(*) from pg_stat_activity where state = 'idle in transaction'")
+                                >= 18);
+        await().during(Duration.ofSeconds(6))
+                .atMost(Duration.ofSeconds(8))
+                .until(() -> database().count("""
                         select count(*) from nodes
                         where state = 'active' and heartbeat_at > clock_timestamp() - interval '4 s'
                         """) == 1);

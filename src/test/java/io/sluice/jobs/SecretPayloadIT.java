@@ -46,14 +46,17 @@ class SecretPayloadIT {
         ids.add(run(schedule));
         refused();
         String canary = "canary-" + UUID.randomUUID();
-        ids.add(enqueued("{\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 1}, \"unique_key\": \"" + canary + "\"}", canary));
+        ids.add(enqueued(
+                "{\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 1}, \"unique_key\": \"" + canary + "\"}",
+                canary));
         ids.forEach(SecretPayloadIT::awaitEnd);
 
         List<String> proofs = secrets.stream().map(SecretJob::proof).toList();
         assertThat(ids.stream().map(id -> get(id).at("/result/proof").asText()).filter(proof -> !proof.isEmpty()))
                 .hasSize(3)
                 .isSubsetOf(proofs);
-        api.post("/v1/jobs/" + ids.get(1) + "/retry", null, "Idempotency-Key", "again" + ids.get(1)).expect(202);
+        api.post("/v1/jobs/" + ids.get(1) + "/retry", null, "Idempotency-Key", "again" + ids.get(1))
+                .expect(202);
         awaitEnd(ids.get(1));
         JsonNode shown = get(ids.get(1));
         assertThat(shown.path("status").asText()).isEqualTo("failed");
@@ -67,9 +70,18 @@ class SecretPayloadIT {
 
     @Test
     void theSchemaSaysThatNobodyReadsThem() {
-        JsonNode schema = api.get("/v1/job-types/test_secret").expect(200).json().path("payload_schema");
-        assertThat(schema.at("/properties/password/writeOnly").asBoolean()).isTrue();
-        assertThat(schema.at("/properties/how/writeOnly").isMissingNode()).isTrue();
+        List<JsonNode> schemas = new ArrayList<>();
+        for (JsonNode type :
+                api.get("/v1/job-types?limit=200").expect(200).json().path("items")) {
+            if (type.path("type").asText().equals("test_secret")) {
+                schemas.add(type.path("payload_schema"));
+            }
+        }
+        assertThat(schemas).hasSize(1);
+        assertThat(schemas.get(0).at("/properties/password/writeOnly").asBoolean())
+                .isTrue();
+        assertThat(schemas.get(0).at("/properties/how/writeOnly").isMissingNode())
+                .isTrue();
     }
 
     @Test
@@ -115,7 +127,9 @@ class SecretPayloadIT {
                 "insert into schedules (name, job_type, cron, enabled) values (?, 'test_secret', '0 0 1 1 *', false)",
                 name);
         String path = "/v1/schedules/" + name;
-        JsonNode shown = api.put(path, "{\"payload\": " + payload("result") + "}").expect(200).json();
+        JsonNode shown = api.put(path, "{\"payload\": {\"how\": \"result\", \"password\": \"" + secret() + "\"}}")
+                .expect(200)
+                .json();
         assertThat(shown.at("/payload/password").asText()).isEqualTo("***");
         JsonNode kept = api.put(path, "{\"cron\": \"0 1 1 1 *\", \"payload\": " + shown.path("payload") + "}")
                 .expect(200)
@@ -151,13 +165,17 @@ class SecretPayloadIT {
                 where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
                 """)) {
             String name = String.valueOf(table.get("name"));
-            places.put("table " + name, String.join("\n", DATABASE.query("select t::text as line from \"" + name + "\" t")
-                    .stream()
-                    .map(row -> String.valueOf(row.get("line")))
-                    .toList()));
+            places.put(
+                    "table " + name,
+                    String.join(
+                            "\n",
+                            DATABASE.query("select t::text as line from \"" + name + "\" t").stream()
+                                    .map(row -> String.valueOf(row.get("line")))
+                                    .toList()));
         }
         places.put("log", TestJobs.node().output());
-        for (String path : List.of("/v1/jobs?limit=200", "/v1/audit?limit=200", "/v1/schedules?limit=200", "/metrics")) {
+        for (String path :
+                List.of("/v1/jobs?limit=200", "/v1/audit?limit=200", "/v1/schedules?limit=200", "/metrics")) {
             places.put(path, api.get(path).expect(200).body());
         }
         assertThat(places.get("table jobs")).contains(canary);
@@ -165,7 +183,9 @@ class SecretPayloadIT {
         assertThat(places.get("log")).contains("job attempt failed");
         places.forEach((place, text) -> secrets.forEach(secret -> {
             assertThat(text.contains(secret)).as("%s holds a secret", place).isFalse();
-            assertThat(text.contains(secret.substring(0, 12))).as("%s holds part of a secret", place).isFalse();
+            assertThat(text.contains(secret.substring(0, 12)))
+                    .as("%s holds part of a secret", place)
+                    .isFalse();
         }));
     }
 
@@ -196,6 +216,7 @@ class SecretPayloadIT {
     }
 
     private static void awaitEnd(UUID id) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> List.of("completed", "failed").contains(status(DATABASE, id)));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> List.of("completed", "failed").contains(status(DATABASE, id)));
     }
 }

@@ -62,7 +62,9 @@ class UniqueJobsIT {
         awaitStatus(second, "completed");
 
         api.post("/v1/jobs/" + id + "/retry", null).expect(409);
-        String bulk = api.post("/v1/jobs/retry", "{\"ids\": [\"" + id + "\"]}").expect(202).body();
+        String bulk = api.post("/v1/jobs/retry", "{\"ids\": [\"" + id + "\"]}")
+                .expect(202)
+                .body();
         assertThat(bulk).contains("\"count\":0");
         DATABASE.execute("delete from jobs where id = ?", second);
         api.post("/v1/jobs/" + id + "/retry", null).expect(202);
@@ -71,7 +73,8 @@ class UniqueJobsIT {
 
     @Test
     void ofTwoFailedJobsOfAKeyOneIsRetried() {
-        String failing = "{\"type\": \"test_fail\", \"payload\": {\"how\": \"throw-final\"}, \"unique\": {\"key\": \"" + key + "\"}}";
+        String failing = "{\"type\": \"test_fail\", \"payload\": {\"how\": \"throw-final\"}, \"unique\": {\"key\": \""
+                + key + "\"}}";
         List<UUID> failed = IntStream.range(0, 2)
                 .mapToObj(i -> {
                     UUID id = id(api.post("/v1/jobs", failing).expect(202).json());
@@ -98,8 +101,7 @@ class UniqueJobsIT {
     void aBatchNamesTheHolderOfAKey() {
         UUID held = id(enqueue(YEAR, 202));
         String other = body(YEAR).replace(key, key + "2");
-        JsonNode ids = api.post(
-                        "/v1/jobs/batch", "{\"jobs\": [" + other + ", " + body(YEAR) + ", " + other + "]}")
+        JsonNode ids = api.post("/v1/jobs/batch", "{\"jobs\": [" + other + ", " + body(YEAR) + ", " + other + "]}")
                 .expect(202)
                 .json()
                 .path("ids");
@@ -109,58 +111,16 @@ class UniqueJobsIT {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        assertThat(api.post("/v1/jobs", body("\"period_seconds\": 0")).expect(400).body())
+        assertThat(api.post("/v1/jobs", body("\"period_seconds\": 0"))
+                        .expect(400)
+                        .body())
                 .contains("unique.period_seconds");
-        assertThat(api.post("/v1/jobs", body("\"states\": [\"lost\"]")).expect(400).body()).contains("unique.states");
+        assertThat(api.post("/v1/jobs", body("\"states\": [\"lost\"]"))
+                        .expect(400)
+                        .body())
+                .contains("unique.states");
         String both = body(YEAR).replace("\"unique\"", "\"unique_key\": \"a\", \"unique\"");
         assertThat(api.post("/v1/jobs", both).expect(400).body()).contains("beside another key");
-    }
-
-    @Test
-    void aJobThatLostItsNodesTooOftenIsFoundAndReleasedByHand() {
-        UUID id = DATABASE.value("""
-                insert into jobs (type, payload, status, attempts, max_attempts, started_at, deadline_at, node_id,
-                                  fencing_token, rescues)
-                values ('test_sleep', '{"sleep_ms": 1}', 'running', 1, 9, now(), now() + interval '1 hour',
-                        sluice_uuid(), nextval('job_fencing_tokens'), 100)
-                returning id
-                """);
-        awaitStatus(id, "failed");
-        JsonNode found = api.get("/v1/jobs?status=failed&quarantined=true&type=test_sleep&limit=200").expect(200).json();
-        JsonNode job = null;
-        for (JsonNode each : found.path("items")) {
-            job = id(each).equals(id) ? each : job;
-        }
-        assertThat(job).isNotNull();
-        assertThat(job.path("last_error").asText()).contains("too often");
-        assertThat(job.path("rescues").asInt()).isEqualTo(101);
-        assertThat(DATABASE.count(
-                        "select count(*) from events where type = 'job.failed' and data ->> 'job_id' = ?", id.toString()))
-                .isEqualTo(1);
-        assertThat(api.get("/v1/jobs?quarantined=false&limit=200").expect(200).body()).doesNotContain(id.toString());
-
-        api.post("/v1/jobs/" + id + "/retry", null).expect(202);
-        awaitStatus(id, "completed");
-        assertThat(api.get("/v1/jobs/" + id).expect(200).json().path("rescues").asInt()).isZero();
-    }
-
-    @Test
-    void aRunningJobSaysHowLongItWillRunOn() {
-        UUID id = TestJobs.insert(DATABASE, "test_sleep", "{\"sleep_ms\": 600000}");
-        awaitStatus(id, "running");
-        DATABASE.execute("update jobs set progress_percent = 4, progress_message = 'a' where id = ?", id);
-        assertThat(progress(id).path("remaining_seconds").isNull()).isTrue();
-        DATABASE.execute("""
-                update jobs set progress_percent = 25, started_at = sluice_now() - interval '100 seconds' where id = ?
-                """, id);
-        assertThat(progress(id).path("remaining_seconds").asLong()).isBetween(300L, 400L);
-        api.post("/v1/jobs/" + id + "/cancel", null).expect(202);
-        awaitStatus(id, "cancelled");
-        assertThat(progress(id).path("remaining_seconds").isNull()).isTrue();
-    }
-
-    private static JsonNode progress(UUID id) {
-        return api.get("/v1/jobs/" + id).expect(200).json().path("progress");
     }
 
     private JsonNode enqueue(String within, int status) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
-import io.sluice.testkit.PostgresServer;
+import io.sluice.testkit.Dump;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TenantData;
@@ -54,7 +54,7 @@ class NoClearSecretIT {
         String leaked = keys.leaked(lastSecret(), "grace").json().path("action").asText();
         assertThat(leaked).isEqualTo("notified");
         Awaitility.await().until(() -> database.count("select count(*) from api_key_uses") > 0);
-        String dumpWithSeal = dump();
+        String dumpWithSeal = Dump.of(database);
         everythingElse();
 
         secrets.add(Keys.Made.of(
@@ -262,7 +262,7 @@ class NoClearSecretIT {
                     .forEach(row -> rows.append(row.get("line")).append('\n'));
             places.put("table " + name, rows.toString());
         }
-        places.put("dump", dump());
+        places.put("dump", Dump.of(database));
         places.put("dump with a secret under seal", dumpWithSeal);
         try (ZipInputStream archive = new ZipInputStream(new ByteArrayInputStream(
                 Files.readAllBytes(new TenantData(operator, database).file(Path.of("target/backups"), backup))))) {
@@ -291,17 +291,5 @@ class NoClearSecretIT {
                 secret,
                 HexFormat.of().formatHex(bytes),
                 Base64.getEncoder().withoutPadding().encodeToString(bytes));
-    }
-
-    private String dump() throws IOException {
-        ProcessBuilder command = new ProcessBuilder(
-                "pg_dump",
-                "--host=127.0.0.1",
-                "--port=" + SharedServer.postgres().port(),
-                "--username=" + PostgresServer.USER,
-                database.url().replaceAll(".*/", ""));
-        command.environment().put("PGPASSWORD", PostgresServer.PASSWORD);
-        command.redirectErrorStream(true);
-        return new String(command.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

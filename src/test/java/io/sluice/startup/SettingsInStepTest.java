@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class SettingsInStepTest {
     private static final Path DEFAULTS = Path.of("src/main/resources/META-INF/microprofile-config.properties");
     private static final Path PAGE = Path.of("src/docs/configuration.md");
-    private static final Pattern ROW = Pattern.compile("^\\| `(SLUICE_[A-Z0-9_]+)` \\| (?:`([^`]*)`)?", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(SLUICE_[A-Z0-9_]+)` \\| (?:`([^`]*)`)?", Pattern.MULTILINE);
 
     /** Without these no server starts; they have no default. */
     private static final Map<String, String> REQUIRED = Map.of(

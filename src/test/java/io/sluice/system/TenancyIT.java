@@ -22,7 +22,8 @@ class TenancyIT {
             Map.entry("PUT /v1/projects/{id}/notification-chat", "{\"url\": \"https://1.1.1.1/\"}"),
             Map.entry("PUT /v1/projects/{id}/notification-preferences", "{\"items\": []}"),
             Map.entry(
-                    "POST /v1/projects/{id}/webhooks", "{\"url\": \"https://1.1.1.1/\", \"events\": [\"key.leaked\"]}"));
+                    "POST /v1/projects/{id}/webhooks",
+                    "{\"url\": \"https://1.1.1.1/\", \"events\": [\"key.leaked\"]}"));
 
     private final Api operator = SharedServer.operator();
     private final String own = Tenants.create();

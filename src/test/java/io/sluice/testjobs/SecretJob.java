@@ -24,7 +24,10 @@ public class SecretJob implements JobHandler<SecretJob.Payload> {
      */
     public record Payload(
             @NotNull String how,
-            @SecretMember @NotNull @Size(min = 3, message = "'${validatedValue}' is too short.") String password,
+
+            @SecretMember @NotNull @Size(min = 3, message = "'${validatedValue}' is too short.")
+            String password,
+
             List<Login> logins) {}
 
     /** A secret further down. */

@@ -61,8 +61,8 @@ public class WorkJob implements JobHandler<WorkJob.Payload> {
     }
 
     private static void say(JobContext context, String event) throws IOException {
-        String line = context.jobId() + " " + event + " " + ProcessHandle.current().pid() + " "
-                + System.currentTimeMillis() + "\n";
+        String line = context.jobId() + " " + event + " "
+                + ProcessHandle.current().pid() + " " + System.currentTimeMillis() + "\n";
         Files.writeString(
                 Path.of(System.getenv("TEST_EXECUTIONS")), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }

@@ -43,7 +43,9 @@ public final class Cluster implements AutoCloseable {
         private void signal(String name) {
             try {
                 int exit = new ProcessBuilder(
-                                "kill", "-" + name, String.valueOf(server.process().pid()))
+                                "kill",
+                                "-" + name,
+                                String.valueOf(server.process().pid()))
                         .start()
                         .waitFor();
                 assertThat(exit).isZero();

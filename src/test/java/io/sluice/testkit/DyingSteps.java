@@ -51,7 +51,8 @@ public final class DyingSteps {
                         .atMost(LONGEST)
                         .pollInterval(Duration.ofMillis(100))
                         .until(() -> database.count(
-                                        "select count(*) from job_attempts where job_id = ? and outcome = 'failed'", job)
+                                        "select count(*) from job_attempts where job_id = ? and outcome = 'failed'",
+                                        job)
                                 == deaths);
             }
             untouched.run();

@@ -56,23 +56,21 @@ class EventProofsIT {
                             values (?, 'check_usage_limits', '{"project_ids": ["none"]}', '0 3 * * *', 'queue', 0,
                                 date_trunc('hour', sluice_now()) - interval '26 hours')
                             """, project)),
-            Map.entry("schedule.skipped", project -> SharedServer.database()
-                    .execute(
-                            """
+            Map.entry("schedule.skipped", project -> SharedServer.database().execute("""
                             with busy as (
                                 insert into jobs (type, payload, schedule, scheduled_at)
                                 values ('check_usage_limits', '{"project_ids": ["none"]}', ?, now() + interval '1 day'))
                             insert into schedules (name, job_type, payload, cron, overlap, next_run_at)
                             values (?, 'check_usage_limits', '{"project_ids": ["none"]}', '0 3 * * *', 'skip',
                                 sluice_now())
-                            """,
-                            project,
-                            project)),
-            Map.entry("schedule.changed", project -> OPERATOR.post(
-                            "/v1/schedules",
-                            "{\"name\": \"" + project + "\", \"job_type\": \"check_usage_limits\", \"every\":"
-                                    + " \"P366D\", \"payload\": {\"project_ids\": [\"none\"]}}")
-                    .expect(201)),
+                            """, project, project)),
+            Map.entry(
+                    "schedule.changed",
+                    project -> OPERATOR.post(
+                                    "/v1/schedules",
+                                    "{\"name\": \"" + project + "\", \"job_type\": \"check_usage_limits\", \"every\":"
+                                            + " \"P366D\", \"payload\": {\"project_ids\": [\"none\"]}}")
+                            .expect(201)),
             Map.entry("webhook.disabled", EventProofsIT::loseReceiver),
             Map.entry(
                     "abuse.suspected",

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param clientSeconds processor time of the contestant's own processes
  * @param used what PostgreSQL used
- * @param enqueueRate jobs a second while the backlog was put in, the way that is fastest for the contestant
+ * @param note what else was found; empty: nothing
  */
 record Measurement(
         String contestant,
@@ -18,11 +18,11 @@ record Measurement(
         double seconds,
         double clientSeconds,
         PostgresMeter.Reading used,
-        double enqueueRate) {
+        String note) {
 
     static final String HEADER = """
-            | Contestant | Jobs | Jobs/s (lowest–highest) | PostgreSQL µs/job | Client µs/job | WAL bytes/job | Commits/job |
-            | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+            | Contestant | Jobs | Jobs/s (lowest–highest) | PostgreSQL µs/job | Client µs/job | WAL bytes/job | Commits/job | Beside it |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
             """;
 
     double rate() {
@@ -34,7 +34,7 @@ record Measurement(
         Measurement any = runs.get(0);
         return String.format(
                 Locale.ROOT,
-                "| %s | %,d | %,.0f (%,.0f–%,.0f) | %.1f | %.1f | %.0f | %.3f |%n",
+                "| %s | %,d | %,.0f (%,.0f–%,.0f) | %.1f | %.1f | %.0f | %.3f | %s |%n",
                 any.contestant,
                 any.jobs,
                 median(runs, Measurement::rate),
@@ -43,7 +43,12 @@ record Measurement(
                 median(runs, run -> run.used.postgresSeconds() / run.jobs * 1e6),
                 median(runs, run -> run.clientSeconds / run.jobs * 1e6),
                 median(runs, run -> (double) run.used.walBytes() / run.jobs),
-                median(runs, run -> (double) run.used.commits() / run.jobs));
+                median(runs, run -> (double) run.used.commits() / run.jobs),
+                runs.stream()
+                        .sorted(Comparator.comparingDouble(Measurement::rate))
+                        .toList()
+                        .get(runs.size() / 2)
+                        .note);
     }
 
     static double median(List<Measurement> runs, ToDoubleFunction<Measurement> of) {

@@ -65,6 +65,16 @@ final class SluiceContestant implements Contestant {
     @Override
     public void enqueue(int from, int to) {
         pause(true);
+        insert(from, to);
+    }
+
+    /** Puts jobs in that start at once. */
+    void add(int from, int to) {
+        insert(from, to);
+        database.query("select pg_notify('sluice_jobs', '')::text");
+    }
+
+    private void insert(int from, int to) {
         database.execute(
                 """
                 insert into jobs (type, payload)
@@ -81,8 +91,17 @@ final class SluiceContestant implements Contestant {
         database.query("select pg_notify('sluice_jobs', '')::text");
     }
 
-    private void pause(boolean paused) {
-        api.put("/v1/job-types/" + TYPE, "{\"paused\": " + paused + "}").expect(200);
+    /** What it runs on, for cells that do more than drain. */
+    TestDatabase database() {
+        return database;
+    }
+
+    void pause(boolean paused) {
+        pause(TYPE, paused);
+    }
+
+    void pause(String type, boolean paused) {
+        api.put("/v1/job-types/" + type, "{\"paused\": " + paused + "}").expect(200);
     }
 
     @Override

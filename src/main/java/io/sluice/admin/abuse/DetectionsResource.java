@@ -4,7 +4,6 @@ import io.sluice.InvalidInputException;
 import io.sluice.NotFoundException;
 import io.sluice.abuse.Detection;
 import io.sluice.abuse.Detections;
-import io.sluice.abuse.Signals;
 import io.sluice.access.Caller;
 import io.sluice.access.Roles;
 import io.sluice.admin.JobJson;

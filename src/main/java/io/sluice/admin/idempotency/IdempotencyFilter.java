@@ -1,10 +1,10 @@
 package io.sluice.admin.idempotency;
 
-import io.sluice.secrets.MasterKey;
 import io.sluice.InvalidInputException;
 import io.sluice.access.Caller;
 import io.sluice.admin.InputFilter;
 import io.sluice.json.Json;
+import io.sluice.secrets.MasterKey;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.transaction.RollbackException;

@@ -33,7 +33,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -105,8 +104,8 @@ public class JobsResource {
         List<UUID> ids = page.items().stream().map(Job::id).toList();
         Map<UUID, List<JobAttempt>> histories = jobs.history(ids).stream().collect(groupingBy(JobAttempt::jobId));
         Map<UUID, Details> details = jobs.details(ids);
-        return page.map(job -> JobJson.of(
-                job, histories.getOrDefault(job.id(), List.of()), types, details.get(job.id())));
+        return page.map(
+                job -> JobJson.of(job, histories.getOrDefault(job.id(), List.of()), types, details.get(job.id())));
     }
 
     @GET

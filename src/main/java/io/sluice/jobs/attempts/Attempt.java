@@ -1,11 +1,10 @@
 package io.sluice.jobs.attempts;
 
-import io.sluice.jobs.Job;
 import io.sluice.jobs.handlers.RegisteredHandler;
+import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.queue.Holder;
 import io.sluice.jobs.sealing.Redaction;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * stop. Exactly one of them gets to {@linkplain #claimEnd end} it.
  */
 public final class Attempt {
-    private final Job job;
+    private final ClaimedJob job;
     private final RegisteredHandler handler;
     private final Holder holder;
     private final long startedAt = System.nanoTime();
@@ -26,13 +25,13 @@ public final class Attempt {
     private boolean lost;
     private volatile Redaction redaction = Redaction.NONE;
 
-    public Attempt(Job job, RegisteredHandler handler, String worker) {
+    public Attempt(ClaimedJob job, RegisteredHandler handler, String worker) {
         this.job = job;
         this.handler = handler;
-        this.holder = new Holder(job.id(), Objects.requireNonNull(job.fencingToken()), worker);
+        this.holder = new Holder(job.id(), job.fencingToken(), worker);
     }
 
-    public Job job() {
+    public ClaimedJob job() {
         return job;
     }
 
@@ -116,6 +115,11 @@ public final class Attempt {
     /** Whether the job was taken away, also while its end is being recorded. */
     synchronized boolean isLost() {
         return lost;
+    }
+
+    /** Whether others may have the job by now, or give it to others, while the handler is still at it. */
+    synchronized boolean mayBeTakenAway() {
+        return lost || stopReason != null || age().compareTo(handler.timeout()) > 0;
     }
 
     /** Whether it was asked to stop and went on for {@code grace} nevertheless. */

@@ -54,7 +54,10 @@ final class AttemptContext implements JobContext {
         }
         if (System.nanoTime() - progressAt >= PROGRESS_EVERY.toNanos()) {
             progressAt = System.nanoTime();
-            attempts.progress(attempt.holder(), percent, Text.bounded(attempt.redaction().text(String.valueOf(message)), LONGEST_MESSAGE));
+            attempts.progress(
+                    attempt.holder(),
+                    percent,
+                    Text.bounded(attempt.redaction().text(String.valueOf(message)), LONGEST_MESSAGE));
         }
     }
 

@@ -2,11 +2,11 @@ package io.sluice.jobs.attempts;
 
 import io.sluice.InvalidInputException;
 import io.sluice.audit.Actor;
-import io.sluice.jobs.Job;
 import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.StaleAttemptException;
 import io.sluice.jobs.handlers.Payloads;
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.sealing.ClearPayloads;
 import io.sluice.jobs.sealing.SealedPayloads;
 import io.sluice.logging.EventLog;
@@ -71,15 +71,12 @@ public class AttemptRunner {
 
     /** The payload in clear. What was inserted by hand in clear is sealed before its handler runs. */
     private String opened(Attempt attempt) {
-        Job job = attempt.job();
+        ClaimedJob job = attempt.job();
         Class<?> form = attempt.handler().payloadType();
         SealedPayloads.Opened opened = sealed.open(job.type(), form, job.payload());
         attempt.hide(opened.redaction());
         if (opened.storedClear()) {
-            clearPayloads.seal(
-                    job.id(),
-                    attempt.holder().fencingToken(),
-                    sealed.seal(job.type(), form, job.payload()));
+            clearPayloads.seal(job.id(), attempt.holder().fencingToken(), sealed.seal(job.type(), form, job.payload()));
         }
         return opened.json();
     }

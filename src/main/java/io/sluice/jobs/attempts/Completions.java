@@ -5,19 +5,21 @@ import io.sluice.jobs.queue.Attempts.Completion;
 import io.sluice.logging.LogMembers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Stores the good ends of attempts, as many in one statement as have come since the last one: alone a job waits for
- * nobody, in a burst a thousand share one commit. An attempt keeps its slot until its end is stored, so that no more jobs
- * are at risk than the node has slots.
+ * nobody, in a burst a thousand share one commit. While claim follows claim, the claiming thread takes them along in the
+ * transaction of its next claim; at all other times a thread of their own stores them. An attempt keeps its slot until its
+ * end is stored, so that no more jobs are at risk than the node has slots.
  */
 @ApplicationScoped
 public class Completions {
@@ -36,87 +38,159 @@ public class Completions {
     @Inject
     RunningAttempts running;
 
-    private final BlockingQueue<Ended> waiting = new LinkedBlockingQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Ended> waiting = new ArrayDeque<>();
+    private boolean leftToClaims;
 
-    /** What is being stored; kept over a round that fails, so that the next one tries again. */
-    private final List<Ended> batch = new ArrayList<>();
-
-    private record Ended(Attempt attempt, String result) {}
+    /** The good end of an attempt that is not stored yet. */
+    public record Ended(Attempt attempt, String result) {
+        public Completion completion() {
+            return new Completion(attempt.holder(), result);
+        }
+    }
 
     /** Takes over the end of an attempt and the duty to free its slot. */
     void add(Attempt attempt, String result) {
-        waiting.add(new Ended(attempt, result));
+        lock.lock();
+        try {
+            waiting.addLast(new Ended(attempt, result));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a claim that is about to come takes along what waits here. */
+    public void leaveToClaims(boolean leave) {
+        lock.lock();
+        try {
+            leftToClaims = leave;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until so many ends wait, at most for {@code longest}. */
+    public void awaitEnded(int atLeast, Duration longest) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = longest.toNanos();
+            while (waiting.size() < atLeast && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands over what waits. Whoever takes it says what became of it: {@link #settled} or {@link #giveBack}. */
+    public List<Ended> take() {
+        List<Ended> taken = new ArrayList<>();
+        lock.lock();
+        try {
+            int characters = 0;
+            while (!waiting.isEmpty() && taken.size() < MOST && characters < MOST_CHARACTERS) {
+                Ended next = waiting.removeFirst();
+                characters += next.result().length();
+                taken.add(next);
+            }
+        } finally {
+            lock.unlock();
+        }
+        List<Ended> lost =
+                taken.stream().filter(each -> each.attempt().isLost()).toList();
+        lost.forEach(this::drop);
+        taken.removeAll(lost);
+        return taken;
+    }
+
+    /** Whether the database said that it will never take one of the ends. */
+    public static boolean isRefused(RuntimeException failure) {
+        return AttemptRecorder.isRefused(failure);
+    }
+
+    /** They are not stored; somebody else tries. */
+    public void giveBack(List<Ended> taken) {
+        lock.lock();
+        try {
+            for (int i = taken.size() - 1; i >= 0; i--) {
+                waiting.addFirst(taken.get(i));
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** They are stored, but for those whose claim was not valid any more; frees their slots. */
+    public void settled(List<Ended> taken, Set<Long> staleTokens) {
+        List<Attempt> stored = new ArrayList<>(taken.size());
+        for (Ended each : taken) {
+            if (staleTokens.contains(each.attempt().holder().fencingToken())) {
+                drop(each);
+            } else {
+                figures.ended(each.attempt(), "completed");
+                stored.add(each.attempt());
+            }
+        }
+        running.removeAll(stored);
     }
 
     /**
-     * Stores what is waiting; waits up to a second for the first. Called by one thread, again and again, also after a
-     * failure.
+     * Stores what waits and is not left to a claim; waits up to a second for the first. Called by one thread, again and
+     * again, also after a failure.
      */
     public void round() throws InterruptedException {
-        if (batch.isEmpty()) {
-            fill();
-        }
-        drop(batch.stream().filter(each -> each.attempt().isLost()).toList());
+        List<Ended> batch = mine();
         if (batch.isEmpty()) {
             return;
         }
-        Set<UUID> stored;
         try {
-            stored = attempts.completeAll(batch.stream()
-                    .map(each -> new Completion(each.attempt().holder(), each.result()))
-                    .toList());
+            settled(
+                    batch,
+                    attempts.completeAll(batch.stream().map(Ended::completion).toList()));
         } catch (RuntimeException failure) {
             if (!AttemptRecorder.isRefused(failure)) {
+                giveBack(batch);
                 throw failure;
             }
-            storeOneByOne();
-            return;
-        }
-        batch.stream()
-                .filter(each -> stored.contains(each.attempt().job().id()))
-                .forEach(each -> figures.ended(each.attempt(), "completed"));
-        drop(batch.stream()
-                .filter(each -> !stored.contains(each.attempt().job().id()))
-                .toList());
-        free();
-    }
-
-    private void fill() throws InterruptedException {
-        int characters = 0;
-        @Nullable Ended next = waiting.poll(1, TimeUnit.SECONDS);
-        while (next != null) {
-            batch.add(next);
-            characters += next.result().length();
-            next = batch.size() < MOST && characters < MOST_CHARACTERS ? waiting.poll() : null;
+            storeOneByOne(batch);
         }
     }
 
-    /** The jobs were taken away meanwhile: their ends are dropped. */
-    private void drop(List<Ended> stale) {
-        for (Ended each : stale) {
-            LogMembers.set("job_id", each.attempt().job().id().toString());
-            LogMembers.set("job_type", each.attempt().job().type());
-            recorder.stale(each.attempt());
-            LogMembers.set("job_id", null);
-            LogMembers.set("job_type", null);
-            batch.remove(each);
-            running.remove(each.attempt());
+    private List<Ended> mine() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = TimeUnit.SECONDS.toNanos(1);
+            while ((waiting.isEmpty() || leftToClaims) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return waiting.isEmpty() || leftToClaims ? List.of() : take();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** The job was taken away meanwhile: its end is dropped. */
+    private void drop(Ended stale) {
+        LogMembers.set("job_id", stale.attempt().job().id().toString());
+        LogMembers.set("job_type", stale.attempt().job().type());
+        recorder.stale(stale.attempt());
+        LogMembers.set("job_id", null);
+        LogMembers.set("job_type", null);
+        running.remove(stale.attempt());
     }
 
     /** The database refuses one of them for good: the others shall not share its fate. */
-    private void storeOneByOne() {
+    private void storeOneByOne(List<Ended> batch) {
         for (Ended each : batch) {
             recorder.record(
                     each.attempt(),
                     "completed",
                     () -> attempts.complete(each.attempt().holder(), each.result()));
         }
-        free();
-    }
-
-    private void free() {
         running.removeAll(batch.stream().map(Ended::attempt).toList());
-        batch.clear();
     }
 }

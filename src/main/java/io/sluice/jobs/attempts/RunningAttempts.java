@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What runs on this node now. */
 @ApplicationScoped
 public class RunningAttempts {
     private final Map<Attempt, Boolean> live = new ConcurrentHashMap<>();
     private final Map<Attempt, Boolean> abandoned = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> byType = new ConcurrentHashMap<>();
+    private final AtomicInteger shared = new AtomicInteger();
 
     @Inject
     HandlerCatalog catalog;
@@ -27,6 +30,16 @@ public class RunningAttempts {
 
     public void add(Attempt attempt) {
         live.put(attempt, true);
+        count(attempt, 1);
+    }
+
+    /** Counted as they come and go: a claim asks for every type. */
+    private void count(Attempt attempt, int change) {
+        byType.computeIfAbsent(attempt.job().type(), type -> new AtomicInteger())
+                .addAndGet(change);
+        if (attempt.handler().ownSlots() == 0) {
+            shared.addAndGet(change);
+        }
     }
 
     /** Frees the slot of an attempt that has ended. */
@@ -50,7 +63,10 @@ public class RunningAttempts {
         List<Attempt> freed =
                 ended.stream().filter(attempt -> live.remove(attempt) != null).toList();
         if (!freed.isEmpty()) {
+            freed.forEach(attempt -> count(attempt, -1));
             wakeUp.released(freed.stream()
+                    .filter(attempt -> attempt.job().concurrencyKey() != null
+                            || catalog.isLimited(attempt.job().type()))
                     .flatMap(attempt ->
                             LimitedClaims.limitsOf(
                                     attempt.job(),
@@ -86,21 +102,23 @@ public class RunningAttempts {
 
     /** How many hold one of the slots that all types without slots of their own share. */
     public int sharedCount() {
-        return (int) live.keySet().stream()
-                .filter(attempt -> attempt.handler().ownSlots() == 0)
-                .count();
+        return shared.get();
     }
 
     public int countOf(String type) {
-        return (int) live.keySet().stream()
-                .filter(attempt -> attempt.job().type().equals(type))
-                .count();
+        AtomicInteger count = byType.get(type);
+        return count == null ? 0 : count.get();
     }
 
-    /** Jobs that still occupy a thread here. */
+    /**
+     * Jobs that still occupy a thread here although the table may not say so any more: of handlers that were given up or
+     * asked to stop, or are past their time. All other jobs that run here are marked as running.
+     */
     public Set<UUID> busyJobs() {
         Set<UUID> jobs = new HashSet<>();
-        live.keySet().forEach(attempt -> jobs.add(attempt.job().id()));
+        live.keySet().stream()
+                .filter(Attempt::mayBeTakenAway)
+                .forEach(attempt -> jobs.add(attempt.job().id()));
         abandoned.keySet().forEach(attempt -> jobs.add(attempt.job().id()));
         return jobs;
     }

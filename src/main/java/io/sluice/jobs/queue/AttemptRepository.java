@@ -6,9 +6,13 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import jakarta.persistence.Tuple;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statements by which attempts begin and end. Each is guarded and final: it changes the job, or nothing. */
@@ -29,28 +33,30 @@ class AttemptRepository {
             attempts = attempts - 1, node_id = null, deadline_at = null
             """;
 
-    /** In the order of the ids, so that two statements never wait for each other. */
+    /**
+     * Jobs are looked up one by one in the order given, so that statements which go by ids don't wait in a circle. A job is
+     * running if it has a node; said this way, because the index of running jobs is full of ended ones in a burst and must
+     * not be used.
+     */
     private static final String COMPLETE = """
-            with done as materialized (
-                select j.id, d.token, d.worker, d.result
-                from jsonb_to_recordset(cast(:ends as jsonb)) as d (id uuid, token bigint, worker text, result jsonb)
-                join jobs j on j.id = d.id and j.fencing_token = d.token and j.status = 'running'
-                order by j.id
-                for no key update of j
+            with ends as materialized (
+                select e.id, e.token, nullif(e.result, jsonb 'null') as result
+                from rows from (unnest(cast(:ids as uuid[])), unnest(cast(:tokens as bigint[])),
+                                jsonb_array_elements(cast(:results as jsonb))) as e (id, token, result)
             ),
             ended as (
                 update jobs j
                 set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
-                    result = d.result, last_error = null
-                from done d
-                where j.id = d.id
-                returning j.id, d.token, j.attempts as attempt, d.worker, j.started_at
+                    result = e.result, last_error = null
+                from ends e
+                where j.id = e.id and j.fencing_token = e.token and j.node_id is not null
+                returning j.id, j.fencing_token, j.attempts, j.started_at
             ),
             recorded as (
                 insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome)
-                select id, token, attempt, worker, started_at, 'completed' from ended
+                select id, fencing_token, attempts, :worker, started_at, 'completed' from ended
             )
-            select id from ended
+            select token from ends where token not in (select fencing_token from ended)
             """;
 
     private static final String FAIL = """
@@ -136,12 +142,24 @@ class AttemptRepository {
     @PersistenceContext
     EntityManager entityManager;
 
-    /** @param ends array of {@code {id, token, worker, result}}; those that were still held are returned */
+    /** All of one worker, at least one; returns the tokens of those that were not held any more. */
     @SuppressWarnings("unchecked")
-    List<UUID> complete(String ends) {
-        return limited(entityManager.createNativeQuery(COMPLETE, UUID.class))
-                .setParameter("ends", ends)
-                .getResultList();
+    Set<Long> complete(List<Attempts.Completion> unsorted) {
+        List<Attempts.Completion> ends = unsorted.stream()
+                .sorted(Comparator.comparing(end -> end.holder().jobId()))
+                .toList();
+        return Set.copyOf(limited(entityManager.createNativeQuery(COMPLETE, Long.class))
+                .setParameter("ids", array(ends, end -> end.holder().jobId().toString(), "{", "}"))
+                .setParameter(
+                        "tokens", array(ends, end -> String.valueOf(end.holder().fencingToken()), "{", "}"))
+                .setParameter("results", array(ends, Attempts.Completion::result, "[", "]"))
+                .setParameter("worker", ends.get(0).holder().worker())
+                .getResultList());
+    }
+
+    private static String array(
+            List<Attempts.Completion> ends, Function<Attempts.Completion, String> member, String open, String close) {
+        return ends.stream().map(member).collect(Collectors.joining(",", open, close));
     }
 
     /** The job, and whether it is dead now; empty if it was no longer held. */

@@ -1,6 +1,5 @@
 package io.sluice.jobs.queue;
 
-import io.sluice.jobs.Job;
 import io.sluice.jobs.StaleAttemptException;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,11 +8,9 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Attempts {
-    /** That of the column {@code rank}. */
-    private static final Comparator<Job> CLAIM_ORDER = Comparator.comparing(
-                    (Job job) -> job.scheduledAt().minusMillis(3_600L * job.priority()))
-            .thenComparing(Job::id);
-
     @Inject
     ClaimRepository claims;
 
@@ -37,33 +29,36 @@ public class Attempts {
     JobEvents events;
 
     /**
-     * Takes due jobs that share no limit, in the order of their ranks, in one statement.
+     * What one transaction brought.
      *
-     * @param busy jobs that still occupy a thread of this node, whatever the table says; never taken
+     * @param jobs now held by this node, in the order of the queue
+     * @param stale fencing tokens of ends that were not stored, because their claims were not valid any more
+     */
+    public record Turn(List<ClaimedJob> jobs, Set<Long> stale) {}
+
+    /**
+     * Ends jobs well, and takes due jobs that share no limit, in the order of their ranks: two statements, one commit.
+     *
+     * @param ended any number of jobs, none included
+     * @param busy jobs that may still occupy a thread of this node, whatever the table says; never taken
      * @param slots most jobs to take of types without slots of their own
      */
     @Transactional(TxType.REQUIRES_NEW)
-    public List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        return claims.claim(node, known, busy, slots).stream()
-                .sorted(CLAIM_ORDER)
-                .toList();
+    public Turn turn(UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
+        Set<Long> stale = ended.isEmpty() ? Set.of() : attempts.complete(ended);
+        return new Turn(claims.claim(node, known, busy, slots), stale);
     }
 
     /** Ends a job well. */
     @Transactional(TxType.REQUIRES_NEW)
     public boolean complete(Holder holder, String result) {
-        return !stored(List.of(new Completion(holder, result))).isEmpty();
+        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
     }
 
-    /** Ends many jobs well; says which of them were still held. */
+    /** Ends many jobs well; returns the fencing tokens of those that were not held any more. */
     @Transactional(TxType.REQUIRES_NEW)
-    public Set<UUID> completeAll(List<Completion> completions) {
-        return stored(completions);
-    }
-
-    private Set<UUID> stored(List<Completion> completions) {
-        return Set.copyOf(attempts.complete(
-                completions.stream().map(Completion::json).collect(Collectors.joining(",", "[", "]"))));
+    public Set<Long> completeAll(List<Completion> completions) {
+        return attempts.complete(completions);
     }
 
     /**
@@ -71,17 +66,12 @@ public class Attempts {
      *
      * @param result JSON
      */
-    public record Completion(Holder holder, String result) {
-        private String json() {
-            return "{\"id\":\"" + holder.jobId() + "\",\"token\":" + holder.fencingToken() + ",\"worker\":"
-                    + Json.write(holder.worker()) + ",\"result\":" + result + "}";
-        }
-    }
+    public record Completion(Holder holder, String result) {}
 
     /** Ends a job well in the transaction that its handler opened. */
     @Transactional(TxType.MANDATORY)
     public boolean completeInOpenTransaction(Holder holder, String result) {
-        return !stored(List.of(new Completion(holder, result))).isEmpty();
+        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
     }
 
     /**

@@ -1,13 +1,16 @@
 package io.sluice.jobs.queue;
 
-import io.sluice.jobs.Job;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.hibernate.query.NativeQuery;
 
 /** The statement by which a node takes jobs that have no limits, and the parts that it shares with {@link LimitRepository}. */
 @ApplicationScoped
@@ -21,6 +24,8 @@ class ClaimRepository {
     static final String KNOWN = """
             with known as materialized (
                 select k.type, k.max_attempts, k.timeout_ms, k.own,
+                       coalesce(k.after_rank, '-infinity') as after_rank,
+                       coalesce(k.after_id, '00000000-0000-0000-0000-000000000000') as after_id,
                        least(coalesce(s.concurrency, k.concurrency), k.concurrency) - k.running as free,
                        coalesce(s.cluster_limit, s.project_limit, s.rate_jobs) is not null as limited,
                        case when s.rate_jobs is null then 1000000 else floor(least(s.rate_jobs,
@@ -29,7 +34,7 @@ class ClaimRepository {
                            end as tokens
                 from jsonb_to_recordset(cast(:known as jsonb)) as k
                     (type text, max_attempts integer, timeout_ms bigint, concurrency integer, running integer,
-                     own boolean)
+                     own boolean, after_rank timestamp, after_id uuid)
                 left join job_types s on s.type = k.type
                 where not coalesce(s.paused, false)
                   and not exists (select from job_types a where a.type = '*' and a.paused)
@@ -52,14 +57,26 @@ class ClaimRepository {
                 progress_message = null
             """;
 
+    /** What {@link #rows} reads, in the order of the queue. */
+    static final String RETURNED = """
+            returning j.id, j.type, j.payload, j.attempts, j.project_id, j.request_id, j.concurrency_key,
+                      j.fencing_token, j.rank
+            )
+            select id, type, cast(payload as text) as payload, attempts, project_id, request_id, concurrency_key,
+                   fencing_token, rank
+            from begun
+            order by rank, id
+            """;
+
     /**
      * Looks at the head of each type's queue, so that no type stands in another's way, and takes the first of all heads.
      * The CTEs are fenced by {@code materialized}, because the planner may otherwise evaluate a limit twice and claim more
-     * than asked for. Rows that are looked at and not taken are locked for a moment and stay as they are.
+     * than asked for; the array is computed once and makes it look rows up by their ids, however many it expects. Rows that
+     * are looked at and not taken are locked for a moment and stay as they are.
      */
     private static final String CLAIM = KNOWN + """
             , due as materialized (
-                select c.id, c.rank, k.max_attempts, k.timeout_ms, k.own
+                select c.id, c.rank, k.own
                 from known k
                 cross join lateral (
                     select j.id, j.rank
@@ -68,6 +85,7 @@ class ClaimRepository {
                       and j.type = k.type
                       and j.rank <= sluice_now() at time zone 'UTC'
                       and j.scheduled_at <= sluice_now()
+                      and (j.rank, j.id) > (k.after_rank, k.after_id)
                       and j.id <> all (array(select cast(value as uuid)
                                              from jsonb_array_elements_text(cast(:busy as jsonb))))
                     order by j.rank, j.id
@@ -79,26 +97,54 @@ class ClaimRepository {
             ),
             placed as materialized (
                 select d.*, row_number() over (partition by d.own order by d.rank, d.id) as place from due d
-            )
+            ),
+            begun as (
             """ + BEGIN + """
-            from placed p
-            where j.id = p.id
-              and (p.own or p.place <= :slots)
-            returning j.*
-            """;
+            from known p
+            where j.id = any (array(select id from placed where own or place <= :slots))
+              and p.type = j.type
+            """ + RETURNED;
 
     @PersistenceContext
     EntityManager entityManager;
 
-    @SuppressWarnings("unchecked")
-    List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        return entityManager
-                .createNativeQuery(CLAIM, Job.class)
-                .setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS)
+    /** @param known a type whose queue's first part is known to be taken says from where to look */
+    List<ClaimedJob> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
+        return rows(entityManager
+                .createNativeQuery(CLAIM)
                 .setParameter("known", Json.write(known))
                 .setParameter("busy", Json.write(busy))
                 .setParameter("node", node)
-                .setParameter("slots", slots)
+                .setParameter("slots", slots));
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<ClaimedJob> rows(Query claim) {
+        List<Object[]> rows = claim.setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS)
+                .unwrap(NativeQuery.class)
+                .addScalar("id", UUID.class)
+                .addScalar("type", String.class)
+                .addScalar("payload", String.class)
+                .addScalar("attempts", Integer.class)
+                .addScalar("project_id", String.class)
+                .addScalar("request_id", String.class)
+                .addScalar("concurrency_key", String.class)
+                .addScalar("fencing_token", Long.class)
+                .addScalar("rank", LocalDateTime.class)
                 .getResultList();
+        List<ClaimedJob> jobs = new ArrayList<>(rows.size());
+        for (Object[] row : rows) {
+            jobs.add(new ClaimedJob(
+                    (UUID) row[0],
+                    (String) row[1],
+                    (String) row[2],
+                    (Integer) row[3],
+                    (String) row[4],
+                    (String) row[5],
+                    (String) row[6],
+                    (Long) row[7],
+                    (LocalDateTime) row[8]));
+        }
+        return jobs;
     }
 }

@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
 class JobRepository {
     private static final String ITEMS = """
             with items as materialized (
-                select sluice_uuid() as id, e.place, n.*,
+                select sluice_uuid() as id, n.*,
                        coalesce(n.scope_period || '/' || floor(extract(epoch from sluice_now()) / n.scope_period), '')
                            || ':' || n.scoped_key as unique_scope
-                from jsonb_array_elements(cast(:jobs as jsonb)) with ordinality as e (job, place)
-                cross join lateral jsonb_to_record(e.job) as n
+                from rows from (jsonb_to_recordset(cast(:jobs as jsonb)) as
                     (type text, payload jsonb, priority integer, max_attempts integer, delay_ms bigint,
                      scheduled_at timestamptz, project_id text, unique_key text, pending_key text,
                      concurrency_key text, concurrency_limit integer, request_id text, schedule text,
-                     slot timestamptz, scoped_key text, scope_period bigint, scope_states text[])
+                     slot timestamptz, scoped_key text, scope_period bigint, scope_states text[]))
+                    with ordinality as n
+                    (type, payload, priority, max_attempts, delay_ms, scheduled_at, project_id, unique_key, pending_key,
+                     concurrency_key, concurrency_limit, request_id, schedule, slot, scoped_key, scope_period,
+                     scope_states, place)
             ),
             inserted as (
                 insert into jobs (id, type, payload, priority, max_attempts, scheduled_at, project_id, unique_key,
@@ -46,14 +49,15 @@ class JobRepository {
 
     /** The empty update locks the pending job that is already there until the caller's transaction ends. */
     private static final String INSERT_PENDING_ONCE = ITEMS + """
-                on conflict (pending_key) where status = 'pending' do update set pending_key = excluded.pending_key
+                on conflict (pending_key) where pending_key is not null and status = 'pending'
+                do update set pending_key = excluded.pending_key
                 returning id, xmax = 0 as created
             )
             select id, created from inserted
             """;
 
     private static final String INSERT_LIVE_ONCE = ITEMS + """
-                on conflict (unique_key) where status in ('pending', 'running') do nothing
+                on conflict (unique_key) where unique_key is not null and status in ('pending', 'running') do nothing
                 returning id
             )
             select id from inserted
@@ -61,7 +65,7 @@ class JobRepository {
 
     /** In the order of the items; null for one whose key another transaction has just taken. */
     private static final String INSERT_MANY_LIVE_ONCE = ITEMS + """
-                on conflict (unique_key) where status in ('pending', 'running') do nothing
+                on conflict (unique_key) where unique_key is not null and status in ('pending', 'running') do nothing
                 returning id, unique_key
             )
             select coalesce(n.id, j.id)
@@ -72,14 +76,15 @@ class JobRepository {
             """;
 
     private static final String INSERT_MANY_PENDING_ONCE = ITEMS + """
-                on conflict (pending_key) where status = 'pending' do update set pending_key = excluded.pending_key
+                on conflict (pending_key) where pending_key is not null and status = 'pending'
+                do update set pending_key = excluded.pending_key
                 returning id, pending_key
             )
             select n.id from items i join inserted n on n.pending_key = i.pending_key order by i.place
             """;
 
     private static final String INSERT_SCOPED_ONCE = ITEMS + """
-                on conflict (unique_scope) where status = any (unique_states) do nothing
+                on conflict (unique_scope) where unique_scope is not null and status = any (unique_states) do nothing
                 returning id, unique_scope
             )
             select coalesce(n.id, j.id), n.id is not null as created

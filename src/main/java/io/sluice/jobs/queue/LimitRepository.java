@@ -1,6 +1,5 @@
 package io.sluice.jobs.queue;
 
-import io.sluice.jobs.Job;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -122,7 +121,8 @@ class LimitRepository {
             """;
 
     /** A row that somebody else has locked is left for the next look. */
-    private static final String CLAIM = ClaimRepository.KNOWN + """
+    private static final String CLAIM =
+            ClaimRepository.KNOWN + """
             , placed as materialized (
                 select j.id, k.max_attempts, k.timeout_ms
                 from jobs j
@@ -132,12 +132,12 @@ class LimitRepository {
                   and j.status = 'pending'
                   and exists (select from nodes n where n.id = :node and n.state = 'active')
                 for update of j skip locked
-            )
+            ),
+            begun as (
             """ + ClaimRepository.BEGIN + """
             from placed p
             where j.id = p.id
-            returning j.*
-            """;
+            """ + ClaimRepository.RETURNED;
 
     private static final String MARK = """
             with marks as materialized (
@@ -248,15 +248,12 @@ class LimitRepository {
         return running;
     }
 
-    @SuppressWarnings("unchecked")
-    List<Job> claim(UUID node, Collection<Claimable> known, Collection<UUID> jobs) {
-        return entityManager
-                .createNativeQuery(CLAIM, Job.class)
-                .setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS)
+    List<ClaimedJob> claim(UUID node, Collection<Claimable> known, Collection<UUID> jobs) {
+        return ClaimRepository.rows(entityManager
+                .createNativeQuery(CLAIM)
                 .setParameter("known", Json.write(known))
                 .setParameter("jobs", Json.write(jobs))
-                .setParameter("node", node)
-                .getResultList();
+                .setParameter("node", node));
     }
 
     int mark(List<Mark> marks) {

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
-import io.sluice.jobs.Job;
 import io.sluice.jobs.queue.LimitRepository.Mark;
 import io.sluice.jobs.queue.LimitRepository.Took;
 import io.sluice.jobs.queue.LimitRepository.Waiting;
@@ -47,7 +46,7 @@ public class LimitedClaims {
      * @param nextToken when a type that waits for its rate may start another job; null: none does
      */
     public record Taken(
-            List<Job> jobs,
+            List<ClaimedJob> jobs,
             boolean judged,
             boolean more,
             boolean forOthers,
@@ -59,7 +58,7 @@ public class LimitedClaims {
      *
      * @param typeIsLimited whether its type has limits of its own
      */
-    public static List<String> limitsOf(Job job, boolean typeIsLimited) {
+    public static List<String> limitsOf(ClaimedJob job, boolean typeIsLimited) {
         List<String> names = new ArrayList<>();
         if (job.concurrencyKey() != null) {
             names.add(ofKey(job.concurrencyKey()));
@@ -103,9 +102,9 @@ public class LimitedClaims {
             return new Taken(List.of(), true, false, false, Set.of(), limits.nextToken());
         }
         Verdicts verdicts = judge(waiting, slots);
-        List<Job> jobs = verdicts.claims.isEmpty() ? List.of() : limits.claim(node, known, verdicts.claims);
+        List<ClaimedJob> jobs = verdicts.claims.isEmpty() ? List.of() : limits.claim(node, known, verdicts.claims);
         if (!jobs.isEmpty()) {
-            Map<String, Long> taken = jobs.stream().collect(groupingBy(Job::type, counting()));
+            Map<String, Long> taken = jobs.stream().collect(groupingBy(ClaimedJob::type, counting()));
             limits.takeTokens(taken.entrySet().stream()
                     .map(each -> new Took(each.getKey(), each.getValue().intValue()))
                     .toList());

@@ -48,9 +48,13 @@ class NodeRepository {
                                         where j.status = 'pending' and j.type = t.type and j.blocked_by is null
                                           and j.concurrency_key is null))
             union all
-            select 'dead', id, 0 from nodes
+            select 'blocked', cast(:id as uuid), 0
+            where exists (select from jobs where status = 'pending' and blocked_by is not null)
+            union all
+            select case when heartbeat_at < clock_timestamp() - make_interval(secs => :lease) then 'dead' else 'other' end,
+                   id, 0
+            from nodes
             where state in ('active', 'draining') and id <> :id
-              and heartbeat_at < clock_timestamp() - make_interval(secs => :lease)
             """;
 
     private static final String BURY = """
@@ -150,7 +154,10 @@ class NodeRepository {
             where id = :id and state in ('active', 'draining')
             """;
 
-    private static final String WAKE = "select cast(pg_notify(:channel, :payload) as text)";
+    /** Does not wait for the disk: a word that is lost with the server is said again by every poll. */
+    private static final String WAKE = """
+            select set_config('synchronous_commit', 'off', true), cast(pg_notify(:channel, :payload) as text)
+            """;
 
     @PersistenceContext
     EntityManager entityManager;

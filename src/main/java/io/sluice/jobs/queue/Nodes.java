@@ -7,7 +7,9 @@ import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** The nodes that share the queue: who lives, who died, and who is leaving. */
@@ -26,10 +28,18 @@ public class Nodes {
      * @param cancelled running jobs of this node that were asked to stop
      * @param lost jobs that this node believes to hold and does not hold any more, or has just ended
      * @param othersAreDead whether another node has missed its lease
+     * @param others whether another node is alive, or not known to be dead
      * @param limitedWork whether jobs that share limits are pending
+     * @param blockedWork whether jobs wait for limits that had no room
      */
     public record Beat(
-            boolean alive, List<Claim> cancelled, List<Claim> lost, boolean othersAreDead, boolean limitedWork) {}
+            boolean alive,
+            List<Claim> cancelled,
+            List<Claim> lost,
+            boolean othersAreDead,
+            boolean others,
+            boolean limitedWork,
+            boolean blockedWork) {}
 
     /** One claim of one job. */
     public record Claim(UUID jobId, long fencingToken) {}
@@ -53,22 +63,26 @@ public class Nodes {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public Beat beat(UUID id, List<Claim> held, Duration lease) {
-        boolean alive = false;
-        boolean othersAreDead = false;
-        boolean limitedWork = false;
+        Set<String> words = new HashSet<>();
         List<Claim> cancelled = new ArrayList<>();
         List<Claim> lost = new ArrayList<>();
         for (Object[] row : nodes.beat(id, held, lease)) {
             Claim claim = new Claim((UUID) row[1], ((Number) row[2]).longValue());
             switch ((String) row[0]) {
-                case "alive" -> alive = true;
-                case "dead" -> othersAreDead = true;
-                case "limited" -> limitedWork = true;
                 case "cancel" -> cancelled.add(claim);
-                default -> lost.add(claim);
+                case "lost" -> lost.add(claim);
+                default -> words.add((String) row[0]);
             }
         }
-        return new Beat(alive, cancelled, lost, othersAreDead, limitedWork);
+        boolean dead = words.contains("dead");
+        return new Beat(
+                words.contains("alive"),
+                cancelled,
+                lost,
+                dead,
+                dead || words.contains("other"),
+                words.contains("limited"),
+                words.contains("blocked"));
     }
 
     /**

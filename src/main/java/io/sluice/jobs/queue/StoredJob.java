@@ -30,10 +30,10 @@ record StoredJob(
         @Nullable List<String> scopeStates) {
 
     /** What tells the scopes of jobs of one moment apart. */
-    @Nullable String scope() {
+    @Nullable
+    String scope() {
         return scopedKey == null ? null : scopePeriod + ":" + scopedKey;
     }
-
 
     static StoredJob of(NewJob job) {
         NewJob.Unique unique = job.unique();

@@ -149,7 +149,8 @@ public class TransactionalQueue implements JobQueue {
             throw new InvalidInputException(prefix + "unique", "cannot stand beside another key.");
         }
         Duration period = unique.period();
-        if (period != null && (period.toMillis() < 1_000 || period.compareTo(YEAR) > 0 || period.toMillis() % 1_000 != 0)) {
+        if (period != null
+                && (period.toMillis() < 1_000 || period.compareTo(YEAR) > 0 || period.toMillis() % 1_000 != 0)) {
             throw new InvalidInputException(
                     prefix + "unique.period_seconds", "must be a whole number from 1 to 31622400.");
         }

@@ -222,7 +222,8 @@ public class StoredSchedules implements Schedules {
     }
 
     private Map<String, Object> masked(Schedule schedule) {
-        return Json.readObject(types.masked(schedule.jobType(), Json.write(schedule.terms().payload())));
+        return Json.readObject(
+                types.masked(schedule.jobType(), Json.write(schedule.terms().payload())));
     }
 
     private Schedule find(String name) {

@@ -38,7 +38,10 @@ public record Redaction(List<String> forms) {
         String quoted = Json.write(secret);
         String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
         return Stream.of(
-                secret, secret.replace('\0', ' '), quoted.substring(1, quoted.length() - 1), encoded,
+                secret,
+                secret.replace('\0', ' '),
+                quoted.substring(1, quoted.length() - 1),
+                encoded,
                 encoded.replace("+", "%20"));
     }
 

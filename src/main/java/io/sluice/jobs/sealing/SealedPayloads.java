@@ -95,7 +95,9 @@ public class SealedPayloads {
             return payload;
         }
         JsonNode wanted = tree(Json.write(payload));
-        JsonNode known = stored == null ? null : tree(open(jobType, record, Json.write(stored)).json());
+        JsonNode known = stored == null
+                ? null
+                : tree(open(jobType, record, Json.write(stored)).json());
         SecretMembers.change(record, wanted, (path, value) -> {
             if (!Redaction.MASK.equals(value.textValue())) {
                 return value;

@@ -37,7 +37,8 @@ public final class JobTester {
     private static final int LARGEST_RESULT = 1 << 20;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-    private final Validator validator = Validation.buildDefaultValidatorFactory().getValidator();
+    private final Validator validator =
+            Validation.buildDefaultValidatorFactory().getValidator();
     private final Map<String, RegisteredHandler> handlers = new HashMap<>();
     private final List<JobInMemory> jobs = new ArrayList<>();
     private final JobQueue queue = new QueueInMemory();

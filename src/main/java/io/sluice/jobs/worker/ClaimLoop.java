@@ -1,28 +1,29 @@
 package io.sluice.jobs.worker;
 
-import io.sluice.jobs.Job;
 import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.attempts.Attempt;
-import io.sluice.jobs.attempts.AttemptRunner;
+import io.sluice.jobs.attempts.Completions;
+import io.sluice.jobs.attempts.Completions.Ended;
 import io.sluice.jobs.attempts.RunningAttempts;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Claimable;
+import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.queue.Holder;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Fills free slots with due jobs: at a wake-up, after a slot became free, and every few seconds anyhow. */
@@ -32,8 +33,11 @@ class ClaimLoop {
     private static final Duration UNSURE = Duration.ofSeconds(20);
     private static final Duration ANOTHER_LOOK = Duration.ofMillis(20);
 
-    @Resource(lookup = Worker.EXECUTOR)
-    ManagedExecutorService executor;
+    private static final int FRUITLESS_PART = 5;
+    private static final Duration LONGEST_REST = Duration.ofMillis(20);
+
+    /** While claim follows claim, the next one waits for half of the slots, but not for jobs that take their time. */
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(5);
 
     @Inject
     JobsSettings settings;
@@ -48,7 +52,10 @@ class ClaimLoop {
     RunningAttempts running;
 
     @Inject
-    AttemptRunner runner;
+    Runners runners;
+
+    @Inject
+    Completions completions;
 
     @Inject
     NodeState node;
@@ -59,6 +66,7 @@ class ClaimLoop {
     @Inject
     LimitedClaims limits;
 
+    private final Heads heads = new Heads();
     private boolean limitedFirst;
 
     /** Until when a claim may have taken jobs that this node never heard of. */
@@ -67,16 +75,32 @@ class ClaimLoop {
     private final ReentrantLock claiming = new ReentrantLock();
 
     void round() throws InterruptedException {
-        while (node.id().isPresent() && claimOnce()) {
-            // There may be more: one full look after another, until a look finds nothing or no slot is free.
+        long begun = System.nanoTime();
+        try {
+            while (node.id().isPresent() && claimOnce()) {
+                // There may be more: one full look after another, until a look finds nothing or no slot is free.
+                begun = System.nanoTime();
+            }
+        } finally {
+            completions.leaveToClaims(false);
         }
+        restAfter(Duration.ofNanos(System.nanoTime() - begun));
         double jitter = 0.8 + 0.2 * ThreadLocalRandom.current().nextDouble();
         wakeUp.awaitWork(Duration.ofMillis(Math.round(settings.pollInterval().toMillis() * jitter)));
     }
 
+    /**
+     * Looks that find nothing take a small part of the time, however often this node is told that there may be work: a
+     * burst of jobs that others take, or that are paused, must not be slowed down by whoever looks for them.
+     */
+    private static void restAfter(Duration fruitlessLook) throws InterruptedException {
+        Duration rest = fruitlessLook.multipliedBy(FRUITLESS_PART);
+        TimeUnit.NANOSECONDS.sleep(Math.min(rest.toNanos(), LONGEST_REST.toNanos()));
+    }
+
     /** Returns once no claim is under way; after {@link NodeState#drain} none begins any more. */
     boolean awaitQuiet(Duration longest) throws InterruptedException {
-        if (!claiming.tryLock(longest.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+        if (!claiming.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
         }
         claiming.unlock();
@@ -84,7 +108,7 @@ class ClaimLoop {
     }
 
     /** Jobs with and without shared limits get the first choice of free slots in turn. */
-    private boolean claimOnce() {
+    private boolean claimOnce() throws InterruptedException {
         claiming.lock();
         try {
             giveBackUnheld();
@@ -112,16 +136,50 @@ class ClaimLoop {
         }
     }
 
-    private boolean claimUnlimited() {
-        int slots = freeSlots();
-        List<Claimable> claimable = claimable();
-        if (node.draining() || !hasRoom(slots, claimable)) {
+    /** Takes along the ends that wait to be stored: their slots are filled by the same transaction that frees them. */
+    private boolean claimUnlimited() throws InterruptedException {
+        if (node.draining()) {
             return false;
         }
-        UUID id = node.id().orElseThrow();
-        List<Job> jobs = attempts.claim(id, claimable, running.busyJobs(), slots);
+        List<Ended> ended = completions.take();
+        Room room = room(ended);
+        if (!room.any()) {
+            completions.giveBack(ended);
+            return false;
+        }
+        boolean fromStart = heads.lookFromStartDue();
+        long begun = System.nanoTime();
+        List<ClaimedJob> jobs = turn(ended, room);
+        boolean full = !jobs.isEmpty() && jobs.size() >= room.slots();
+        heads.looked(fromStart, full, jobs, Duration.ofNanos(System.nanoTime() - begun));
         jobs.forEach(this::begin);
-        return !jobs.isEmpty();
+        if (!jobs.isEmpty()) {
+            completions.leaveToClaims(true);
+            completions.awaitEnded(Math.max(Math.min(jobs.size(), room.slots() / 2), 1), LONGEST_GATHERING);
+        }
+        return !jobs.isEmpty() || !fromStart;
+    }
+
+    private List<ClaimedJob> turn(List<Ended> ended, Room room) {
+        try {
+            Attempts.Turn turn = attempts.turn(
+                    node.id().orElseThrow(),
+                    ended.stream().map(Ended::completion).toList(),
+                    room.types(),
+                    running.busyJobs(),
+                    room.slots());
+            completions.settled(ended, turn.stale());
+            return turn.jobs();
+        } catch (RuntimeException failure) {
+            completions.giveBack(ended);
+            if (ended.isEmpty() || !Completions.isRefused(failure)) {
+                throw failure;
+            }
+            // One of the ends can't be stored: the thread of the ends finds out which.
+            completions.leaveToClaims(false);
+            wakeUp.workIn(ANOTHER_LOOK);
+            return List.of();
+        }
     }
 
     private boolean claimLimited() {
@@ -129,13 +187,11 @@ class ClaimLoop {
             return false;
         }
         Set<String> released = wakeUp.takeReleased();
-        int slots = freeSlots();
-        List<Claimable> claimable = claimable();
-        if (released.isEmpty() && !hasRoom(slots, claimable)) {
+        Room room = room(List.of());
+        if (released.isEmpty() && !room.any()) {
             return false;
         }
-        UUID id = node.id().orElseThrow();
-        LimitedClaims.Taken taken = judged(id, claimable, slots, released);
+        LimitedClaims.Taken taken = judged(room, released);
         taken.jobs().forEach(this::begin);
         if (!taken.judged()) {
             wakeUp.released(released);
@@ -153,47 +209,68 @@ class ClaimLoop {
     }
 
     /** A look that fails must not forget what it was told. */
-    private LimitedClaims.Taken judged(UUID id, List<Claimable> claimable, int slots, Set<String> released) {
+    private LimitedClaims.Taken judged(Room room, Set<String> released) {
         try {
-            return limits.claim(id, claimable, running.busyJobs(), slots, released);
+            UUID id = node.id().orElseThrow();
+            return limits.claim(id, room.types(), running.busyJobs(), room.slots(), released);
         } catch (RuntimeException failure) {
             wakeUp.released(released);
             throw failure;
         }
     }
 
-    private static boolean hasRoom(int slots, List<Claimable> claimable) {
-        return slots > 0 || claimable.stream().anyMatch(type -> type.own() && type.running() < type.concurrency());
+    /**
+     * What this node may begin.
+     *
+     * @param slots free ones of those that types share
+     */
+    private record Room(int slots, List<Claimable> types) {
+        boolean any() {
+            return slots > 0 || types.stream().anyMatch(type -> type.own() && type.running() < type.concurrency());
+        }
     }
 
-    /** Of the slots that types share; threads are bounded too, and given-up handlers occupy some. */
-    private int freeSlots() {
-        int threads = Worker.THREADS_FOR_JOBS - catalog.ownSlots() - running.sharedCount() - running.abandonedCount();
-        return Math.max(Math.min(settings.concurrency() - running.sharedCount(), threads), 0);
+    /** Threads are bounded too, and given-up handlers occupy some. */
+    private Room room(List<Ended> ended) {
+        Map<String, Integer> leaving = new HashMap<>();
+        int sharedLeaving = 0;
+        for (Ended each : ended) {
+            leaving.merge(each.attempt().job().type(), 1, Integer::sum);
+            sharedLeaving += each.attempt().handler().ownSlots() == 0 ? 1 : 0;
+        }
+        int shared = running.sharedCount() - sharedLeaving;
+        int threads = Worker.THREADS_FOR_JOBS - catalog.ownSlots() - shared - running.abandonedCount();
+        int slots = Math.max(Math.min(settings.concurrency() - shared, threads), 0);
+        return new Room(
+                slots,
+                catalog.all().stream()
+                        .map(handler -> claimable(handler, leaving.getOrDefault(handler.type(), 0)))
+                        .toList());
     }
 
-    private List<Claimable> claimable() {
-        return catalog.all().stream()
-                .map(handler -> new Claimable(
-                        handler.type(),
-                        handler.policy().maxAttempts(),
-                        handler.timeout().toMillis(),
-                        handler.ownSlots() > 0 ? handler.ownSlots() : settings.concurrency(),
-                        running.countOf(handler.type()),
-                        handler.ownSlots() > 0))
-                .toList();
+    private Claimable claimable(RegisteredHandler handler, int leaving) {
+        Heads.Head head = heads.of(handler.type());
+        return new Claimable(
+                handler.type(),
+                handler.policy().maxAttempts(),
+                handler.timeout().toMillis(),
+                handler.ownSlots() > 0 ? handler.ownSlots() : settings.concurrency(),
+                running.countOf(handler.type()) - leaving,
+                handler.ownSlots() > 0,
+                head == null ? null : head.rank(),
+                head == null ? null : head.id());
     }
 
-    private void begin(Job job) {
+    private void begin(ClaimedJob job) {
         RegisteredHandler handler = catalog.find(job.type()).orElseThrow();
         if (node.draining()) {
             // The stop came while the claim was under way.
-            Holder holder = new Holder(job.id(), Objects.requireNonNull(job.fencingToken()), node.name());
+            Holder holder = new Holder(job.id(), job.fencingToken(), node.name());
             attempts.giveBack(holder, "interrupted", "Its node was stopped.", Duration.ZERO);
             return;
         }
         Attempt attempt = new Attempt(job, handler, node.name());
         running.add(attempt);
-        executor.execute(() -> runner.run(attempt));
+        runners.run(attempt);
     }
 }

@@ -21,13 +21,20 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says once a second that this node lives, hears which of its jobs were cancelled, and sees to nodes that fell silent and
- * jobs that nobody can run.
+ * Says once a second that this node lives, once in two while it is alone and idle; hears which of its jobs were cancelled,
+ * and sees to nodes that fell silent and jobs that nobody can run.
  */
 @ApplicationScoped
 class Heartbeat {
     private static final EventLog LOG = EventLog.of(Heartbeat.class);
     private static final long ROUND_MS = 1_000;
+
+    /** A node that is alone and has nothing to do has nobody to watch and nothing to hear. Well below half a lease. */
+    private static final int ROUNDS_OF_AN_IDLE_NODE = 2;
+
+    /** What operators set is told to all nodes; this is for words that got lost. */
+    private static final int SWEEPS_OF_A_REFRESH = 6;
+
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
     /** Beyond the interrupt's grace: by then the node itself must have dealt with the job. */
     private static final Duration OVERDUE = Duration.ofSeconds(30);
@@ -59,6 +66,9 @@ class Heartbeat {
     @Inject
     WakeUp wakeUp;
 
+    private boolean alone;
+    private int roundsLeftOut;
+    private int sweepsToRefresh;
     private long lastBeat = System.nanoTime();
     private long steadySince = System.nanoTime();
     private long lastSweep = System.nanoTime();
@@ -67,7 +77,8 @@ class Heartbeat {
         UUID id = node.id().orElse(null);
         if (id == null) {
             register();
-        } else {
+        } else if (running.count() > 0 || !alone || ++roundsLeftOut >= ROUNDS_OF_AN_IDLE_NODE) {
+            roundsLeftOut = 0;
             beat(id);
         }
         TimeUnit.MILLISECONDS.sleep(ROUND_MS);
@@ -92,6 +103,7 @@ class Heartbeat {
             buried(id);
             return;
         }
+        alone = !beat.others();
         wakeUp.limitedWorkPending(beat.limitedWork());
         if (wakeUp.takePoliciesChanged()) {
             types.refresh();
@@ -104,7 +116,7 @@ class Heartbeat {
         }
         if (sweepDue) {
             lastSweep = System.nanoTime() - ThreadLocalRandom.current().nextLong(1_000_000_000L);
-            tidy();
+            tidy(beat.blockedWork());
         }
     }
 
@@ -144,9 +156,14 @@ class Heartbeat {
         }
     }
 
-    private void tidy() {
-        types.refresh();
-        wakeUp.released(limits.blocking());
+    private void tidy(boolean blockedWork) {
+        if (--sweepsToRefresh <= 0) {
+            sweepsToRefresh = SWEEPS_OF_A_REFRESH;
+            types.refresh();
+        }
+        if (blockedWork) {
+            wakeUp.released(limits.blocking());
+        }
         int parked = nodes.tidy(settings.unknownTypeGrace());
         if (parked > 0) {
             LOG.warning("jobs of unknown types parked as failed", "jobs", parked);

@@ -1,8 +1,7 @@
 package io.sluice.jobs.model;
 
-import io.sluice.jobs.Job;
-import io.sluice.jobs.Jobs;
 import io.sluice.jobs.JobStatus;
+import io.sluice.jobs.Jobs;
 import io.sluice.jobs.model.Step.Kind;
 import io.sluice.jobs.model.World.Ending;
 import io.sluice.jobs.model.World.Held;
@@ -10,18 +9,10 @@ import io.sluice.jobs.model.World.Status;
 import io.sluice.jobs.operations.PastJobs;
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Claimable;
+import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.queue.Holder;
 import io.sluice.jobs.queue.Nodes;
-import jakarta.transaction.HeuristicMixedException;
-import jakarta.transaction.HeuristicRollbackException;
-import jakarta.transaction.NotSupportedException;
-import jakarta.transaction.RollbackException;
-import jakarta.transaction.SystemException;
 import jakarta.transaction.UserTransaction;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +41,7 @@ public final class Replay {
     private final Jobs jobs;
     private final PastJobs past;
     private final UserTransaction transaction;
-    private final DataSource dataSource;
+    private final ModelTables tables;
 
     private final String type = "model_" + UUID.randomUUID();
     private final List<UUID> nodeIds = new ArrayList<>();
@@ -59,19 +50,32 @@ public final class Replay {
     private final List<Ending> history = new ArrayList<>();
     private UUID jobId = new UUID(0, 0);
 
-    public Replay(Attempts attempts, Nodes nodes, Jobs jobs, PastJobs past, UserTransaction transaction, DataSource dataSource) {
+    public Replay(
+            Attempts attempts,
+            Nodes nodes,
+            Jobs jobs,
+            PastJobs past,
+            UserTransaction transaction,
+            DataSource dataSource) {
         this.attempts = attempts;
         this.nodes = nodes;
         this.jobs = jobs;
         this.past = past;
         this.transaction = transaction;
-        this.dataSource = dataSource;
+        this.tables = new ModelTables(dataSource);
     }
 
     /** What a server needs to run this. */
     public static Class<?>[] classes() {
         return new Class<?>[] {
-            Replay.class, World.class, Step.class, Flaw.class, Rules.class, Laws.class, Interleavings.class
+            Replay.class,
+            ModelTables.class,
+            World.class,
+            Step.class,
+            Flaw.class,
+            Rules.class,
+            Laws.class,
+            Interleavings.class
         };
     }
 
@@ -121,7 +125,7 @@ public final class Replay {
     private void begin(World world) throws SQLException {
         world.nodes().forEach(node -> register());
         // Created in the future: the server's own sweeps shall not park it as of an unknown type.
-        jobId = (UUID) row("""
+        jobId = (UUID) tables.row("""
                 insert into jobs (type, max_attempts, created_at) values (?, 2, sluice_now() + interval '1 hour') returning id
                 """, type).get(0);
     }
@@ -134,7 +138,7 @@ public final class Replay {
     /** Steps take as long as they take; who is silent and who is not, the model says. */
     private void refreshHeartbeats(World world) throws SQLException {
         for (int n = 0; n < nodeIds.size(); n++) {
-            execute(
+            tables.execute(
                     "update nodes set heartbeat_at = clock_timestamp() - make_interval(secs => ?) where id = ?",
                     world.node(n).silent() ? 2.0 : -86_400.0,
                     nodeIds.get(n));
@@ -158,7 +162,7 @@ public final class Replay {
             case BEAT -> beat(n);
             case RESCUE -> nodes.rescue(node, LEASE, NEVER, Rules.MOST_RESCUES);
             case FORGET_NODES -> {
-                execute("update nodes set ended_at = ended_at - interval '8 days' where name like 'model-%'");
+                tables.execute("update nodes set ended_at = ended_at - interval '8 days' where name like 'model-%'");
                 nodes.tidy(NEVER);
             }
             case DRAIN -> nodes.drain(node, 0);
@@ -177,18 +181,15 @@ public final class Replay {
             transaction.begin();
             past.deleteFinishedBefore(status, Duration.ZERO, 100_000);
             transaction.commit();
-        } catch (NotSupportedException
-                | SystemException
-                | RollbackException
-                | HeuristicMixedException
-                | HeuristicRollbackException failure) {
+        } catch (Exception failure) {
             throw new SQLException(failure);
         }
     }
 
     private void claim(int n, boolean heard) {
-        Claimable claimable = new Claimable(type, 2, 3_600_000, 5, 0, false);
-        List<Job> claimed = attempts.claim(nodeIds.get(n), List.of(claimable), Set.of(), 5);
+        Claimable claimable = new Claimable(type, 2, 3_600_000, 5, 0, false, null, null);
+        List<ClaimedJob> claimed = attempts.turn(nodeIds.get(n), List.of(), List.of(claimable), Set.of(), 5)
+                .jobs();
         if (claimed.size() != 1) {
             throw new AssertionError("The model claims a job, the table gave " + claimed.size());
         }
@@ -248,7 +249,7 @@ public final class Replay {
     }
 
     private String actual() throws SQLException {
-        List<Object> row = row("""
+        List<Object> row = tables.row("""
                 select status, attempts, max_attempts, rescues, node_id, coalesce(fencing_token, 0),
                        cancel_requested_at is not null
                 from jobs where id = ?
@@ -266,7 +267,7 @@ public final class Replay {
                     .sorted()
                     .toList()
                     .toString());
-            List<Object> state = row("select state from nodes where id = ?", nodeIds.get(n));
+            List<Object> state = tables.row("select state from nodes where id = ?", nodeIds.get(n));
             states.add(state.isEmpty() ? "forgotten" : (String) state.get(0));
         }
         return status + " attempts " + row.get(1) + " max " + row.get(2) + (live ? " rescues " + row.get(3) : "")
@@ -277,7 +278,7 @@ public final class Replay {
 
     private List<String> actualHistory() throws SQLException {
         List<String> rows = new ArrayList<>();
-        List<Object> flat = row("""
+        List<Object> flat = tables.row("""
                 select coalesce(array_agg(fencing_token || ' ' || outcome order by fencing_token), '{}')
                 from job_attempts where job_id = ?
                 """, jobId);
@@ -291,37 +292,5 @@ public final class Replay {
     /** As the model counts: the first claim has 1. */
     private int number(long token) {
         return tokens.indexOf(token) + 1;
-    }
-
-    private void execute(String sql, Object... parameters) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = prepare(connection, sql, parameters)) {
-            statement.executeUpdate();
-        }
-    }
-
-    /** The only row; empty if there is none. */
-    private List<Object> row(String sql, Object... parameters) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = prepare(connection, sql, parameters);
-                ResultSet rows = statement.executeQuery()) {
-            List<Object> row = new ArrayList<>();
-            if (rows.next()) {
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                    Object value = rows.getObject(i);
-                    row.add(value instanceof Array array ? array.getArray() : value);
-                }
-            }
-            return row;
-        }
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
-        }
-        return statement;
     }
 }

@@ -38,7 +38,8 @@ final class Rules {
         int n = step.node();
         int j = step.job();
         return switch (step.kind()) {
-            case CLAIM_BEGINS -> world.with(j, world.job(j).locked(n)).with(n, world.node(n).claiming(j));
+            case CLAIM_BEGINS ->
+                world.with(j, world.job(j).locked(n)).with(n, world.node(n).claiming(j));
             case CLAIM_COMMITS -> claimed(world, n, world.node(n).up());
             case CLAIM_ANSWER_LOST -> claimed(world, n, false);
             case CLAIM_ROLLED_BACK -> rolledBack(world, n);
@@ -100,17 +101,32 @@ final class Rules {
         boolean own = running && job.token() == step.token();
         int token = step.token();
         return switch (step.kind()) {
-            case FINISH -> own || (running && has(Flaw.FINISH_WITHOUT_TOKEN))
-                    ? now.with(step.job(), job.ended(COMPLETED, job.attempts(), job.rescues(), ending(token, Outcome.COMPLETED)))
-                    : now;
-            case FAIL -> own || (running && has(Flaw.FAIL_WITHOUT_TOKEN))
-                    ? now.with(step.job(), job.ended(
-                            job.attempts() < job.max() ? waiting(job) : FAILED, job.attempts(), job.rescues(), ending(token, Outcome.FAILED)))
-                    : now;
-            case GIVE_BACK -> own || (running && has(Flaw.GIVE_BACK_WITHOUT_TOKEN)) ? now.with(step.job(), givenBack(job, token)) : now;
-            default -> own || (job.status() != PRUNED && has(Flaw.CANCEL_WITHOUT_GUARD))
-                    ? now.with(step.job(), job.ended(CANCELLED, job.attempts(), job.rescues(), ending(token, Outcome.CANCELLED)))
-                    : now;
+            case FINISH ->
+                own || (running && has(Flaw.FINISH_WITHOUT_TOKEN))
+                        ? now.with(
+                                step.job(),
+                                job.ended(COMPLETED, job.attempts(), job.rescues(), ending(token, Outcome.COMPLETED)))
+                        : now;
+            case FAIL ->
+                own || (running && has(Flaw.FAIL_WITHOUT_TOKEN))
+                        ? now.with(
+                                step.job(),
+                                job.ended(
+                                        job.attempts() < job.max() ? waiting(job) : FAILED,
+                                        job.attempts(),
+                                        job.rescues(),
+                                        ending(token, Outcome.FAILED)))
+                        : now;
+            case GIVE_BACK ->
+                own || (running && has(Flaw.GIVE_BACK_WITHOUT_TOKEN))
+                        ? now.with(step.job(), givenBack(job, token))
+                        : now;
+            default ->
+                own || (job.status() != PRUNED && has(Flaw.CANCEL_WITHOUT_GUARD))
+                        ? now.with(
+                                step.job(),
+                                job.ended(CANCELLED, job.attempts(), job.rescues(), ending(token, Outcome.CANCELLED)))
+                        : now;
         };
     }
 
@@ -179,7 +195,8 @@ final class Rules {
 
     private Job rescued(Job job) {
         boolean over = job.attempts() >= job.max() && !has(Flaw.RESCUE_BEYOND_THE_LAST);
-        World.Status verdict = job.cancelAsked() ? CANCELLED : over || job.rescues() + 1 >= MOST_RESCUES ? FAILED : PENDING;
+        World.Status verdict =
+                job.cancelAsked() ? CANCELLED : over || job.rescues() + 1 >= MOST_RESCUES ? FAILED : PENDING;
         int attempts = has(Flaw.RESCUE_WITHOUT_ATTEMPT) ? job.attempts() - 1 : job.attempts();
         return job.ended(verdict, attempts, job.rescues() + 1, ending(job.token(), Outcome.LOST));
     }
@@ -218,16 +235,19 @@ final class Rules {
             case FINISH, FAIL, GIVE_BACK -> world.holds(step.node(), step.job(), step.token());
             case END_CANCELLED -> node.held().contains(new Held(step.job(), step.token(), true));
             case ASK_CANCEL -> !job.status().isFinal() && job.locked() < 0 && !job.cancelAsked();
-            case RETRY -> job.status() == FAILED || job.status() == CANCELLED
-                    || (job.status() == RUNNING && has(Flaw.RETRY_OF_RUNNING));
-            case PRUNE -> job.locked() < 0
-                    && (job.status().isFinal() && job.status() != PRUNED
-                            || job.status() == PENDING && has(Flaw.PRUNE_WHAT_WAITS));
+            case RETRY ->
+                job.status() == FAILED
+                        || job.status() == CANCELLED
+                        || (job.status() == RUNNING && has(Flaw.RETRY_OF_RUNNING));
+            case PRUNE ->
+                job.locked() < 0
+                        && (job.status().isFinal() && job.status() != PRUNED
+                                || job.status() == PENDING && has(Flaw.PRUNE_WHAT_WAITS));
             case FALL_SILENT -> node.row().lives() && !node.silent();
             case BEAT -> node.up();
             case RESCUE -> node.up() && node.row().lives();
-            case FORGET_NODES -> world.nodes().stream()
-                    .anyMatch(each -> !each.row().lives() && each.row() != Row.FORGOTTEN);
+            case FORGET_NODES ->
+                world.nodes().stream().anyMatch(each -> !each.row().lives() && each.row() != Row.FORGOTTEN);
             case DRAIN -> node.up() && node.row() == Row.ACTIVE;
             case STOP -> node.up() && node.row() == Row.DRAINING;
             case CRASH -> node.up();

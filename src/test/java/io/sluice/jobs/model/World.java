@@ -76,8 +76,7 @@ record World(List<Job> jobs, List<Node> nodes) {
 
         Job claimed(int node) {
             int next = attempts + 1;
-            return new Job(
-                    Status.RUNNING, next, Math.max(max, next), token + 1, node, rescues, false, -1, last);
+            return new Job(Status.RUNNING, next, Math.max(max, next), token + 1, node, rescues, false, -1, last);
         }
 
         Job ended(Status then, int attemptsThen, int rescuesThen, Ending ending) {

@@ -60,6 +60,15 @@ public final class ExecutionLedger {
         }
     }
 
+    /** Fails if one of the jobs was executed twice. */
+    public void requireAtMostOnce(int from, int to) {
+        for (int job = from; job < to; job++) {
+            if ((int) COUNTERS.getVolatile(counters, 4 * job) > 1) {
+                throw new IllegalStateException("job " + job + " was executed more than once");
+            }
+        }
+    }
+
     public int size() {
         return size;
     }

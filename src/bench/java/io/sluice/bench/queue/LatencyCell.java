@@ -1,0 +1,98 @@
+package io.sluice.bench.queue;
+
+import io.sluice.bench.queue.handler.BenchStampJob;
+import io.sluice.testkit.PostgresServer;
+import io.sluice.testkit.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One job at a time on an idle node, put in by another process: from before its INSERT, with a notification in the same
+ * transaction, to the first line of its handler. Then the transactions of a node that has nothing to do.
+ */
+record LatencyCell(int jobs, int idleSeconds) implements Cell {
+    @Override
+    public Measurement run(PostgresServer postgres) throws Exception {
+        TestDatabase database = postgres.createDatabase();
+        Path ledger = Files.createTempFile("ledger", ".bin");
+        Path stamps = BenchStampJob.fileOf(ledger.toString());
+        int warmUp = jobs / 4;
+        double[] waited = new double[jobs];
+        try (SluiceContestant sluice = new SluiceContestant(5, database, ledger, 1);
+                Connection connection = database.connect();
+                PreparedStatement put = connection.prepareStatement("""
+                        with job as (
+                            insert into jobs (type, payload) values ('bench_stamp', jsonb_build_object('n', ?)) returning id)
+                        select pg_notify('sluice_jobs', ''), id from job
+                        """)) {
+            long begun = System.nanoTime();
+            PostgresMeter meter = new PostgresMeter(database);
+            PostgresMeter.Reading first = meter.read();
+            double clientFirst = PostgresMeter.seconds(sluice.pids().get(0));
+            for (int n = -warmUp; n < jobs; n++) {
+                Thread.sleep(ThreadLocalRandom.current().nextInt(15, 40));
+                long put0 = System.nanoTime();
+                put.setInt(1, n);
+                put.executeQuery().close();
+                double ms = (startOf(stamps, n) - put0) / 1e6;
+                if (n >= 0) {
+                    waited[n] = ms;
+                }
+            }
+            double took = (System.nanoTime() - begun) / 1e9;
+            double client = PostgresMeter.seconds(sluice.pids().get(0)) - clientFirst;
+            PostgresMeter.Reading used = meter.read().minus(first);
+            Arrays.sort(waited);
+            String note = String.format(
+                    Locale.ROOT,
+                    "p50 %.1f ms, p95 %.1f ms, p99 %.1f ms, highest %.1f ms; idle: %.2f transactions/s",
+                    waited[jobs / 2],
+                    waited[jobs * 95 / 100],
+                    waited[jobs * 99 / 100],
+                    waited[jobs - 1],
+                    idle(database));
+            return new Measurement("Sluice, pick-up when idle", jobs + warmUp, took, client, used, note);
+        } finally {
+            Files.delete(ledger);
+            Files.deleteIfExists(stamps);
+            postgres.dropDatabase(database);
+        }
+    }
+
+    /** Waits for the stamp of this very job; each is there once. */
+    private static long startOf(Path stamps, int n) throws Exception {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (System.nanoTime() < deadline) {
+            List<String> lines = Files.exists(stamps) ? Files.readAllLines(stamps) : List.of();
+            if (!lines.isEmpty()) {
+                String[] words = lines.get(lines.size() - 1).split(" ");
+                if (words.length == 2 && Integer.parseInt(words[0]) == n) {
+                    Files.delete(stamps);
+                    if (lines.size() > 1) {
+                        throw new IllegalStateException("a job was executed twice: " + lines);
+                    }
+                    return Long.parseLong(words[1]);
+                }
+            }
+            Thread.sleep(1);
+        }
+        throw new IllegalStateException("job " + n + " was not executed");
+    }
+
+    private double idle(TestDatabase database) throws InterruptedException {
+        String transactions = """
+                select xact_commit + xact_rollback from pg_stat_database where datname = current_database()
+                """;
+        Thread.sleep(5_000);
+        long before = database.count(transactions);
+        Thread.sleep(1_000L * idleSeconds);
+        // One of them is the question itself.
+        return (database.count(transactions) - before - 1) / (double) idleSeconds;
+    }
+}

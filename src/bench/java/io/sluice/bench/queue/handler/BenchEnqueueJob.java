@@ -1,0 +1,69 @@
+package io.sluice.bench.queue.handler;
+
+import io.sluice.jobs.HandlesJob;
+import io.sluice.jobs.JobContext;
+import io.sluice.jobs.JobHandler;
+import io.sluice.jobs.JobOutcome;
+import io.sluice.jobs.JobQueue;
+import io.sluice.jobs.NewJob;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.UserTransaction;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * One caller that enqueues: jobs of a type that is paused, in transactions of its own. Several of these jobs at once are
+ * several callers.
+ */
+@HandlesJob("bench_enqueue")
+@ApplicationScoped
+public class BenchEnqueueJob implements JobHandler<BenchEnqueueJob.Payload> {
+    /** What is enqueued. */
+    public static final String SINK = "bench_sink";
+
+    @Inject
+    JobQueue queue;
+
+    @PersistenceContext
+    EntityManager entityManager;
+
+    @Resource
+    UserTransaction transaction;
+
+    /**
+     * How to enqueue.
+     *
+     * @param mode {@code engine}: through the queue; {@code bare}: the same row by an INSERT that wakes nobody
+     * @param batch jobs of one transaction
+     */
+    public record Payload(String mode, int transactions, int batch) {}
+
+    @Override
+    public JobOutcome handle(Payload payload, JobContext context) throws Exception {
+        long begun = System.nanoTime();
+        for (int i = 0; i < payload.transactions(); i++) {
+            transaction.begin();
+            if (payload.mode().equals("bare")) {
+                entityManager
+                        .createNativeQuery("insert into jobs (type, payload) values (:type, cast(:payload as jsonb))")
+                        .setParameter("type", SINK)
+                        .setParameter("payload", "{\"n\": " + i + "}")
+                        .executeUpdate();
+            } else if (payload.batch() == 1) {
+                queue.enqueue(NewJob.of(SINK, Map.of("n", i)));
+            } else {
+                List<NewJob> jobs = IntStream.range(0, payload.batch())
+                        .mapToObj(n -> NewJob.of(SINK, Map.of("n", n)))
+                        .toList();
+                queue.enqueueAll(jobs);
+            }
+            transaction.commit();
+        }
+        return JobOutcome.completed(Map.of("begun", begun, "ended", System.nanoTime()));
+    }
+}

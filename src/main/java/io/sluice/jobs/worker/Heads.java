@@ -1,0 +1,56 @@
+package io.sluice.jobs.worker;
+
+import io.sluice.jobs.queue.ClaimedJob;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the queue of each type begins, as far as this node knows. While an old snapshot is held open somewhere, PostgreSQL
+ * keeps every job that was taken in the index, and a look from the very beginning passes all of them. When looks have become
+ * expensive, claims go on from where the last one ended, and look from the beginning often enough that whatever came in
+ * before waits for a moment only, and seldom enough that such looks take a small part of the time. Used by one thread.
+ */
+final class Heads {
+    private static final Duration CHEAP = Duration.ofMillis(10);
+    private static final Duration CHEAP_PER_JOB = Duration.ofNanos(60_000);
+    private static final int PART_OF_TIME = 20;
+
+    /** The last job of a type that was taken. */
+    record Head(String rank, String id) {}
+
+    private final Map<String, Head> heads = new HashMap<>();
+    private long lookFromStartAt = System.nanoTime();
+
+    /** From where the next look begins; null: from the very beginning. */
+    @Nullable
+    Head of(String type) {
+        return lookFromStartDue() ? null : heads.get(type);
+    }
+
+    boolean lookFromStartDue() {
+        return System.nanoTime() - lookFromStartAt >= 0;
+    }
+
+    /**
+     * Learns from a look.
+     *
+     * @param fromStart whether it began at the very beginning
+     * @param full whether it brought as many jobs as were asked for; otherwise nothing is left behind its end
+     */
+    void looked(boolean fromStart, boolean full, List<ClaimedJob> taken, Duration took) {
+        if (!full) {
+            heads.clear();
+            lookFromStartAt = System.nanoTime();
+            return;
+        }
+        taken.forEach(job ->
+                heads.put(job.type(), new Head(job.rank().toString(), job.id().toString())));
+        Duration cheap = CHEAP.plus(CHEAP_PER_JOB.multipliedBy(taken.size()));
+        if (fromStart && took.compareTo(cheap) > 0) {
+            lookFromStartAt = System.nanoTime() + took.toNanos() * PART_OF_TIME;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.sluice.jobs.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.jobs.queue.ClaimedJob;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class HeadsTest {
+    private static final Duration DEAR = Duration.ofSeconds(10);
+
+    private final Heads heads = new Heads();
+
+    @Test
+    void looksFromTheStartWhileThatIsCheap() {
+        heads.looked(true, true, List.of(job("a", 1)), Duration.ofMillis(5));
+        assertThat(heads.of("a")).isNull();
+    }
+
+    @Test
+    void goesOnBehindTheLastJobOfEachTypeOnceLooksAreDear() {
+        ClaimedJob last = job("a", 2);
+        heads.looked(true, true, List.of(job("a", 1), last, job("b", 3)), DEAR);
+        assertThat(heads.lookFromStartDue()).isFalse();
+        assertThat(heads.of("a"))
+                .isEqualTo(new Heads.Head(last.rank().toString(), last.id().toString()));
+        assertThat(heads.of("c")).isNull();
+    }
+
+    @Test
+    void startsAgainWhenALookBroughtLessThanWasAskedFor() {
+        heads.looked(true, true, List.of(job("a", 1)), DEAR);
+        heads.looked(false, false, List.of(), Duration.ofMillis(1));
+        assertThat(heads.of("a")).isNull();
+    }
+
+    private static ClaimedJob job(String type, int second) {
+        return new ClaimedJob(
+                new UUID(0, second),
+                type,
+                "{}",
+                1,
+                null,
+                null,
+                null,
+                second,
+                LocalDateTime.of(2026, 1, 1, 0, 0, second));
+    }
+}
