@@ -140,11 +140,12 @@ public record JobJson(
         return remaining == null ? null : remaining.toMillis() / 1000.0;
     }
 
+    /** What was inserted by hand may be nested deeper than JSON is read here: then its text is shown. */
     private static @Nullable Object tree(@Nullable String json) {
         try {
             return json == null ? null : Json.strictMapper().readTree(json);
-        } catch (JsonProcessingException stored) {
-            throw new IllegalStateException("A stored JSON value cannot be read.", stored);
+        } catch (JsonProcessingException tooDeep) {
+            return json;
         }
     }
 }

@@ -62,7 +62,7 @@ class QuarantineIT {
     void progressSaysHowMuchTimeRemains() {
         UUID job = running(
                 "(select id from nodes where state = 'active' limit 1)",
-                "started_at = now() - interval '60 seconds', progress_at = now(), progress_percent = 25");
+                "started_at = sluice_now() - interval '60 seconds', progress_at = sluice_now(), progress_percent = 25");
         JsonNode progress = operator.get("/v1/jobs/" + job).expect(200).json().path("progress");
         assertThat(progress.path("remaining_seconds").asDouble()).isCloseTo(180, within(10.0));
         DATABASE.execute("update jobs set progress_percent = 0 where id = ?", job);

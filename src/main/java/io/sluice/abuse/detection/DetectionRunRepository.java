@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class DetectionRunRepository {
-    private static final String OPEN =
-            "insert into job_abuse_runs (job_id) values (cast(:job as uuid)) on conflict do nothing";
+    /** An attempt that could look at nothing is no beginning: the next one looks at everything again. */
+    private static final String OPEN = """
+            insert into job_abuse_runs as r (job_id) values (cast(:job as uuid))
+            on conflict (job_id) do update set last_project_id = default, failed = default
+            where r.projects_checked = 0 and r.failed <> '{}'
+            """;
 
     private static final String GET = """
             select last_project_id, projects_checked, detections, failed,

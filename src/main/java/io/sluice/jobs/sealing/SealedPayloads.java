@@ -132,7 +132,12 @@ public class SealedPayloads {
         if ((record == null || !SecretMembers.in(record)) && !json.contains(KEY)) {
             return json;
         }
-        JsonNode payload = tree(json);
+        JsonNode payload;
+        try {
+            payload = tree(json);
+        } catch (InvalidInputException unread) {
+            return Json.write(Redaction.MASK);
+        }
         if (record != null) {
             SecretMembers.change(record, payload, (path, old) -> TextNode.valueOf(Redaction.MASK));
         }
@@ -192,11 +197,12 @@ public class SealedPayloads {
         return Json.strictMapper().convertValue(payload, OBJECT);
     }
 
+    /** What was inserted by hand may be nested deeper than JSON is read here. */
     private static JsonNode tree(String json) {
         try {
             return Json.strictMapper().readTree(json);
-        } catch (JsonProcessingException ours) {
-            throw new IllegalStateException("A stored payload cannot be read.", ours);
+        } catch (JsonProcessingException unread) {
+            throw new InvalidInputException("payload", "cannot be read: it is nested too deeply.");
         }
     }
 }
