@@ -91,7 +91,7 @@ class DigestIT {
         String schedule = "missed-" + UUID.randomUUID();
         database.execute("""
                 insert into schedules (name, job_type, payload, cron, overlap, catch_up, next_run_at)
-                values (?, 'gather_notifications', '{}', '0 3 1 1 *', 'queue', true,
+                values (?, 'gather_notifications', '{}', '0 3 1 1 *', 'queue', 1,
                     date_trunc('hour', sluice_now()) - interval '3 hours')
                 """, schedule);
         // A clock that another test moved makes other schedules miss too: then all of it comes in one digest.
