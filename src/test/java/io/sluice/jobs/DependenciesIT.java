@@ -173,7 +173,7 @@ class DependenciesIT {
                 .json();
         UUID last = UUID.fromString(made.path("completion_id").asText());
         String batch = made.path("batch_id").asText();
-        await().atMost(Duration.ofSeconds(120)).until(() -> status(DATABASE, last), "completed"::equals);
+        await().atMost(Duration.ofSeconds(240)).until(() -> status(DATABASE, last), "completed"::equals);
         JsonNode counted = operator.get("/v1/job-batches/" + batch).expect(200).json();
         assertThat(counted.path("jobs").asInt()).isEqualTo(1_000);
         assertThat(counted.path("counts").path("completed").asInt()).isEqualTo(999);
