@@ -69,33 +69,43 @@ final class Chaos {
         int third = jobs / 3;
         List<UUID> wave = new ArrayList<>(work.takenBy(victim, nodes, () -> work.insertShort(third, effects)));
         long dead = deadNodes();
-        int said = victim.server().output().length();
-        long begun = inject(fault, victim, nodes);
-        wave.addAll(work.insertShort(third, effects));
-        wave.addAll(work.insertShort(jobs - 2 * third, effects));
-        all.addAll(wave);
-        await(fault + " of " + victim.server().baseUri())
-                .atMost(RESUMED.plusMillis(ClusterJobs.SHORT_MS))
-                .untilAsserted(() -> {
-                    assertThat(work.count(wave, "status <> 'completed'")).isZero();
-                    nodes.stream()
-                            .filter(node -> node.lives() && (fault != Fault.PAUSED_NODE || node != victim))
-                            .forEach(Chaos::assertEveryLoopGoesRound);
-                });
+        List<UUID> contested = new ArrayList<>();
+        long begun;
+        try {
+            begun = inject(fault, victim, nodes, wave, contested);
+            wave.addAll(work.insertShort(third, effects));
+            wave.addAll(work.insertShort(jobs - 2 * third, effects));
+            all.addAll(wave);
+            await(fault + " of " + victim.server().baseUri())
+                    .atMost(RESUMED.plusMillis(ClusterJobs.SHORT_MS))
+                    .untilAsserted(() -> {
+                        assertThat(work.unfinished(wave)).isEmpty();
+                        nodes.stream().filter(Member::lives).forEach(Chaos::assertEveryLoopGoesRound);
+                    });
+        } finally {
+            victim.proxy().reset();
+        }
+        assertThat(work.completedBy(victim, contested)).isZero();
         System.out.println(fault + ": all work went on after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
-        heal(fault, victim, dead, said);
+        if (fault == Fault.STARVED_POOL) {
+            assertThat(deadNodes()).as("a node that is short of connections lives").isEqualTo(dead);
+        }
         await().atMost(Duration.ofSeconds(60)).until(() -> work.count(all, "status <> 'completed'") == 0);
     }
 
     /** Does it; returns since when work has to go on. */
-    private long inject(Fault fault, Member victim, List<Member> nodes) {
+    private long inject(Fault fault, Member victim, List<Member> nodes, List<UUID> wave, List<UUID> contested) {
         if (fault == Fault.STARVED_POOL) {
             all.addAll(work.takenBy(victim, nodes, () -> work.insertHolding(POOL + 10, Duration.ofSeconds(8))));
         }
         long now = System.nanoTime();
         switch (fault) {
             case CUT_CONNECTIONS -> cluster.cutConnections();
-            case PAUSED_NODE -> victim.pause();
+            case PAUSED_NODE -> {
+                contested.addAll(standStill(victim, nodes));
+                wave.addAll(contested);
+                now = System.nanoTime();
+            }
             case STALLED_CONNECTIONS -> victim.proxy().stall();
             case LOST_ANSWERS -> victim.proxy().loseAnswers();
             case STARVED_POOL -> {
@@ -110,19 +120,26 @@ final class Chaos {
         return now;
     }
 
-    private void heal(Fault fault, Member victim, long deadBefore, int saidBefore) {
-        if (fault == Fault.PAUSED_NODE) {
+    /**
+     * Others have taken its jobs over and run them when the node wakes up; it believes that it has just done them.
+     *
+     * @return the jobs
+     */
+    private List<UUID> standStill(Member victim, List<Member> nodes) {
+        int said = victim.server().output().length();
+        List<UUID> contested = work.takenBy(victim, nodes, () -> work.insertLong(20, Duration.ofSeconds(5)));
+        victim.pause();
+        try {
+            await().atMost(RESUMED)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> work.runningElsewhere(contested, victim) == contested.size());
+        } finally {
             victim.resume();
-            await().atMost(RESUMED).untilAsserted(() -> {
-                assertThat(victim.server().output().substring(saidBefore))
-                        .contains("node was taken for dead, its jobs went to others", "stale job end dropped");
-                assertEveryLoopGoesRound(victim);
-            });
-        } else if (fault == Fault.STARVED_POOL) {
-            assertThat(deadNodes()).as("a node that is short of connections lives").isEqualTo(deadBefore);
-        } else if (fault.losesConnections()) {
-            victim.proxy().reset();
         }
+        await().atMost(RESUMED)
+                .untilAsserted(() -> assertThat(victim.server().output().substring(said))
+                        .contains("node was taken for dead, its jobs went to others", "stale job end dropped"));
+        return contested;
     }
 
     private long deadNodes() {

@@ -79,7 +79,7 @@ class ClusterIT {
     @Order(0)
     void aLimitIsReachedAndNeverPassedOnAllNodesTogether() {
         cluster.nodes(3);
-        List<UUID> jobs = work.insertLimited(400, Duration.ofMillis(200), "forty", 40);
+        List<UUID> jobs = work.insertLimited(160, Duration.ofMillis(1_500), "forty", 40);
         await().atMost(Duration.ofSeconds(60)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
         assertThat(work.mostAtOnce(jobs)).isEqualTo(40);
         assertThat(cluster.nodes(3)).allSatisfy(node -> assertThat(work.startsOn(node)).isNotEmpty());
@@ -129,7 +129,7 @@ class ClusterIT {
             chaos.strike(fault, 300);
         }
         while (chaos.jobs().size() < Integer.getInteger("sluice.chaos.jobs", 0)) {
-            chaos.strike(chaos.anyFault(), 600);
+            chaos.strike(chaos.anyFault(), 1_000);
         }
         work.assertSound(chaos.jobs());
     }

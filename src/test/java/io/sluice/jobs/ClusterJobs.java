@@ -96,6 +96,18 @@ final class ClusterJobs {
         return database().count("select count(*) from jobs where id = any (?) and (" + condition + ")", array(ids));
     }
 
+    /** What is to be known about those that are not completed. */
+    List<Map<String, Object>> unfinished(List<UUID> ids) {
+        return database().query("""
+                        select j.id, j.status, j.attempts, j.payload::text, n.name, n.state,
+                               extract(epoch from sluice_now() - j.scheduled_at)::int as due_for, j.last_error,
+                               (select string_agg(a.outcome || ' ' || a.worker, ', ' order by a.fencing_token)
+                                from job_attempts a where a.job_id = j.id) as past
+                        from jobs j left join nodes n on n.id = j.node_id
+                        where j.id = any (?) and j.status <> 'completed'
+                        """, array(ids));
+    }
+
     long outcomes(List<UUID> ids, String outcome) {
         return database()
                 .count("select count(*) from job_attempts where job_id = any (?) and outcome = ?", array(ids), outcome);
@@ -107,6 +119,12 @@ final class ClusterJobs {
                         select count(*) from jobs j join nodes n on n.id = j.node_id
                         where j.id = any (?) and j.status = 'running' and n.name not like ?
                         """, array(ids), than.worker() + "%");
+    }
+
+    long completedBy(Member node, List<UUID> ids) {
+        return database().count("""
+                        select count(*) from job_attempts where job_id = any (?) and outcome = 'completed' and worker like ?
+                        """, array(ids), node.worker() + "%");
     }
 
     void cancel(List<UUID> ids) {
