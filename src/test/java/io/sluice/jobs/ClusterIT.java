@@ -154,7 +154,7 @@ class ClusterIT {
         List<Member> nodes = cluster.nodes(2);
         Member leaving = nodes.get(0);
         List<UUID> jobs = new ArrayList<>();
-        List<UUID> deaf = work.takenBy(leaving, nodes, () -> work.insertDeaf(5, Duration.ofMinutes(3)));
+        List<UUID> deaf = work.takenBy(leaving, nodes, () -> work.insertDeaf(5, Duration.ofMinutes(1)));
         List<UUID> ending = work.takenBy(leaving, nodes, () -> work.insertLong(20, Duration.ofSeconds(8)));
         List<UUID> listening = work.takenBy(leaving, nodes, () -> work.insertLong(SLOTS - 45, Duration.ofMinutes(3)));
         jobs.addAll(work.insertShort(500, true));
@@ -186,7 +186,7 @@ class ClusterIT {
                 .contains("sluice worker: stopping", "jobs running, up to", "sluice worker: stopped");
         await().atMost(Duration.ofSeconds(30)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
         work.assertSound(jobs);
-        work.cancel(lasting);
+        work.cancel(listening);
     }
 
     /** A rotation as it is rolled out: the next nodes have the next key, and the one before it. */
