@@ -41,11 +41,15 @@ class AgeingIT {
         assertThat(DATABASE.count("""
                         select count(*) from jobs j, jobs modest
                         where modest.id = ? and j.request_id = 'ageing-3' and j.fencing_token < modest.fencing_token
-                        """, modest)).as("urgent jobs that became due more than an hour later and went before, but for one look").isLessThan(SLOTS);
+                        """, modest))
+                .as("urgent jobs that became due more than an hour later and went before, but for one look")
+                .isLessThan(SLOTS);
         assertThat(DATABASE.count("""
                         select count(*) from jobs j, jobs modest
                         where modest.id = ? and j.request_id = 'ageing-2' and j.fencing_token > modest.fencing_token
-                        """, modest)).as("urgent jobs that became due within the hour and went after, but for one look").isLessThan(SLOTS);
+                        """, modest))
+                .as("urgent jobs that became due within the hour and went after, but for one look")
+                .isLessThan(SLOTS);
     }
 
     private static void insertUrgent(int wave) {

@@ -88,7 +88,9 @@ final class Chaos {
         assertThat(work.completedBy(victim, contested)).isZero();
         System.out.println(fault + ": all work went on after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
         if (fault == Fault.STARVED_POOL) {
-            assertThat(deadNodes()).as("a node that is short of connections lives").isEqualTo(dead);
+            assertThat(deadNodes())
+                    .as("a node that is short of connections lives")
+                    .isEqualTo(dead);
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> work.count(all, "status <> 'completed'") == 0);
     }
@@ -147,8 +149,10 @@ final class Chaos {
     }
 
     private static void assertEveryLoopGoesRound(Member node) {
-        JsonNode checks =
-                new Api(node.server().baseUri(), null).get("/health/ready").json().path("checks");
+        JsonNode checks = new Api(node.server().baseUri(), null)
+                .get("/health/ready")
+                .json()
+                .path("checks");
         for (JsonNode check : checks) {
             if (check.path("name").asText().equals("worker")) {
                 LONGEST_ROUND_MS.forEach((thread, longest) -> {

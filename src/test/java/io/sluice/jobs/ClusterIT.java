@@ -174,13 +174,15 @@ class ClusterIT {
         assertThat(took).isLessThan(GRACE.plusSeconds(5).toMillis());
         assertThat(work.startsOn(leaving)).allMatch(at -> at <= signal + 1_000);
         assertThat(work.count(ending, "status = 'completed' and attempts = 1")).isEqualTo(ending.size());
-        List<UUID> lasting =
-                Stream.concat(listening.stream(), deaf.stream()).toList();
+        List<UUID> lasting = Stream.concat(listening.stream(), deaf.stream()).toList();
         assertThat(work.outcomes(lasting, "interrupted")).isEqualTo(lasting.size());
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> work.runningElsewhere(lasting, leaving) == lasting.size());
+        await().atMost(Duration.ofSeconds(10)).until(() -> work.runningElsewhere(lasting, leaving) == lasting.size());
         assertThat(work.count(lasting, "attempts <> 1")).isZero();
-        assertThat(database().count("select count(*) from nodes where name like ? and state = 'stopped'", leaving.worker() + "%")).isPositive();
+        assertThat(database()
+                        .count(
+                                "select count(*) from nodes where name like ? and state = 'stopped'",
+                                leaving.worker() + "%"))
+                .isPositive();
         assertThat(leaving.server().output())
                 .contains("sluice worker: stopping", "jobs running, up to", "sluice worker: stopped");
         await().atMost(Duration.ofSeconds(30)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
@@ -235,13 +237,16 @@ class ClusterIT {
                     insert into jobs (type, payload) values ('check_usage_limits', '{"check_all": true}') returning id
                     """);
             await().atMost(Duration.ofSeconds(20)).until(() -> TestJobs.status(database(), known), "completed"::equals);
-            await().pollDelay(Duration.ofSeconds(12)).atMost(Duration.ofSeconds(20)).until(() -> true);
+            await().pollDelay(Duration.ofSeconds(12))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> true);
             assertThat(work.count(left, "status = 'pending' and attempts = 0")).isEqualTo(left.size());
         } finally {
             knowing.forEach(Member::resume);
         }
         List<UUID> waiting = left;
-        await().atMost(Duration.ofSeconds(30)).until(() -> work.count(waiting, "status = 'completed'") == waiting.size());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> work.count(waiting, "status = 'completed'") == waiting.size());
         work.assertSound(waiting);
     }
 
@@ -249,8 +254,8 @@ class ClusterIT {
     @Order(6)
     void aHandlerThatKillsItsNodeIsParkedAndEverythingElseRunsOn() {
         List<Member> nodes = cluster.nodes(2);
-        List<UUID> innocent = new ArrayList<>(
-                work.takenBy(nodes.get(0), nodes, () -> work.insertLong(100, Duration.ofSeconds(4))));
+        List<UUID> innocent =
+                new ArrayList<>(work.takenBy(nodes.get(0), nodes, () -> work.insertLong(100, Duration.ofSeconds(4))));
         UUID poison = database().value("""
                 insert into jobs (type, max_attempts, rescues) values ('test_kill', 10, 4) returning id
                 """);
