@@ -95,7 +95,7 @@ class RetryConflictsIT {
 
     private static void retry(Connection connection, UUID job) throws SQLException {
         try (var statement = connection.prepareStatement(
-                "update jobs set status = 'pending', scheduled_at = now() + interval '1 day' where id = ?")) {
+                "update jobs set status = 'pending', completed_at = null, scheduled_at = now() + interval '1 day' where id = ?")) {
             statement.setObject(1, job);
             statement.executeUpdate();
         }

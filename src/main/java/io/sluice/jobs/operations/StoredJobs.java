@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.hibernate.exception.ConstraintViolationException;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** The jobs table as people see it. */
 @ApplicationScoped
 public class StoredJobs implements Jobs {
+    /** The indexes that hold each key to one job. */
+    private static final Set<String> KEYS = Set.of("jobs_live_unique_key", "jobs_unique_scope");
+
     @Inject
     JobQueue queue;
 
@@ -197,6 +201,9 @@ public class StoredJobs implements Jobs {
         try {
             return change.get();
         } catch (ConstraintViolationException taken) {
+            if (!KEYS.contains(String.valueOf(taken.getConstraintName()))) {
+                throw taken;
+            }
             throw new ConflictException(
                     "Another job with the same unique key has become pending meanwhile; nothing was changed.");
         }
