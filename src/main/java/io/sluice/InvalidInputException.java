@@ -15,6 +15,13 @@ public final class InvalidInputException extends SluiceException {
         super(Kind.INVALID, "VALIDATION_ERROR", describe(errors), errors);
     }
 
+    /** The same about a part of a larger input, whose place {@code prefix} says, such as {@code jobs[3].}. */
+    public InvalidInputException within(String prefix) {
+        return new InvalidInputException(errors().stream()
+                .map(error -> new FieldError(prefix + error.field(), error.message()))
+                .toList());
+    }
+
     private static String describe(List<FieldError> errors) {
         FieldError first = errors.get(0);
         String text = first.field() + ": " + first.message();

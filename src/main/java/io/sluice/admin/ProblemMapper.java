@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.time.Duration;
 import java.util.List;
 
 /** Turns whatever a call throws into a problem document; what is a fault of ours is logged and its text kept back. */
@@ -35,8 +36,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 return answer(new InvalidInputException(ViolationMapper.errors(violated)));
             }
             if (cause instanceof RefusedException refused) {
-                return answer(problem(refused.code(), String.valueOf(refused.getMessage()))
-                        .withRetryable(refused.retryable()));
+                return answer(refused);
             }
         }
         if (thrown instanceof WebApplicationException refused) {
@@ -62,6 +62,17 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 request.getRequestURI(),
                 RequestIds.of(request),
                 broken.errors()));
+    }
+
+    private Response answer(RefusedException refused) {
+        Response answer = answer(
+                problem(refused.code(), String.valueOf(refused.getMessage())).withRetryable(refused.retryable()));
+        Duration retryAfter = refused.retryAfter();
+        return retryAfter == null
+                ? answer
+                : Response.fromResponse(answer)
+                        .header(HttpHeaders.RETRY_AFTER, retryAfter.toSeconds())
+                        .build();
     }
 
     private static int status(SluiceException.Kind kind) {

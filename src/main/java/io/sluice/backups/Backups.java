@@ -197,6 +197,6 @@ public class Backups {
 
     /** At most one pending or running job of the type for a project. */
     private static NewJob job(String type, Map<String, ?> payload, String projectId) {
-        return new NewJob(type, payload, null, null, null, 0, projectId, type + ":" + projectId, null);
+        return NewJob.of(type, payload).withProject(projectId).withUniqueKey(type + ":" + projectId);
     }
 }

@@ -221,6 +221,9 @@ public interface Jobs {
      */
     Job get(UUID id);
 
+    /** Those of these jobs that exist, in any order, as they are at this moment. */
+    List<Job> find(List<UUID> ids);
+
     /** The attempts of a job that have ended, oldest first. */
     List<JobAttempt> history(UUID id);
 

@@ -11,36 +11,60 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job to be enqueued. Everything but the type may be left out.
+ * A job to be enqueued: {@link #of} makes the simplest one, each {@code with…} a copy that says one thing more.
  *
  * @param payload becomes the payload record of the type's handler; validated before anything is stored
- * @param delay from now; null: {@code scheduledAt}, or at once
- * @param scheduledAt when it is due, at most a year ahead; null: at once
- * @param maxAttempts 1 to 100; null: the type's policy
- * @param priority 0 to 1000, higher first
- * @param uniqueKey while a pending or running job has this key, no second one is made
- * @param pendingKey while a pending, not yet claimed job has this key, no second one is made, and that job cannot be
- *     claimed before the enqueuing transaction ends: what the transaction wrote is seen by the job
- * @param concurrencyKey at most {@code concurrencyLimit} jobs with this key run at once on all nodes together; the others
- *     wait in the queue's order, without holding up any other job
- * @param concurrencyLimit 1 to 100,000; a job starts only while fewer jobs of its key run than it says itself
+ * @param projectId the project that it is for; null: none
  * @param needs the jobs that it waits for; null: none
- * @param unique which other jobs keep it out; stands alone, without uniqueKey and pendingKey
  */
 public record NewJob(
         String type,
         Map<String, ?> payload,
-        @Nullable Duration delay,
-        @Nullable Instant scheduledAt,
-        @Nullable Integer maxAttempts,
-        int priority,
         @Nullable String projectId,
-        @Nullable String uniqueKey,
-        @Nullable String pendingKey,
-        @Nullable String concurrencyKey,
-        @Nullable Integer concurrencyLimit,
-        @Nullable Needs needs,
-        @Nullable Unique unique) {
+        When when,
+        Standing standing,
+        Keys keys,
+        Limit limit,
+        @Nullable Needs needs) {
+
+    /**
+     * When it is due: at once, unless one of both is there.
+     *
+     * @param delay from now
+     * @param scheduledAt at most a year ahead
+     */
+    public record When(@Nullable Duration delay, @Nullable Instant scheduledAt) {}
+
+    /**
+     * How it stands beside others.
+     *
+     * @param priority 0 to 1000, higher first
+     * @param maxAttempts 1 to 100; null: the type's policy
+     */
+    public record Standing(int priority, @Nullable Integer maxAttempts) {}
+
+    /**
+     * Of which jobs there is to be one only; at most one of the three.
+     *
+     * @param uniqueKey while a pending or running job has this key, no second one is made
+     * @param pendingKey while a pending, not yet claimed job has this key, no second one is made, and that job cannot be
+     *     claimed before the enqueuing transaction ends: what the transaction wrote is seen by the job
+     * @param unique which other jobs keep it out
+     */
+    public record Keys(
+            @Nullable String uniqueKey,
+            @Nullable String pendingKey,
+            @Nullable Unique unique) {}
+
+    /**
+     * With which jobs it shares a limit; both or neither.
+     *
+     * @param concurrencyKey at most {@code concurrencyLimit} jobs with this key run at once on all nodes together; the
+     *     others wait in the queue's order, without holding up any other job
+     * @param concurrencyLimit 1 to 100,000; a job starts only while fewer jobs of its key run than it says itself
+     */
+    public record Limit(
+            @Nullable String concurrencyKey, @Nullable Integer concurrencyLimit) {}
 
     /**
      * Of which jobs there is to be one only. A job keeps others away as it said itself when it was enqueued. These keys
@@ -86,173 +110,108 @@ public record NewJob(
      */
     public record Needs(List<UUID> jobs, List<Integer> members, RunIf runIf) {}
 
-    /** A job that waits for no other and shares no limit. */
-    public NewJob(
-            String type,
-            Map<String, ?> payload,
-            @Nullable Duration delay,
-            @Nullable Instant scheduledAt,
-            @Nullable Integer maxAttempts,
-            int priority,
-            @Nullable String projectId,
-            @Nullable String uniqueKey,
-            @Nullable String pendingKey) {
-        this(
+    /** A job that is due at once and about which nothing else is said. */
+    public static NewJob of(String type, Map<String, ?> payload) {
+        return new NewJob(
                 type,
                 payload,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                projectId,
-                uniqueKey,
-                pendingKey,
                 null,
-                null,
-                null,
+                new When(null, null),
+                new Standing(0, null),
+                new Keys(null, null, null),
+                new Limit(null, null),
                 null);
     }
 
-    public static NewJob of(String type, Map<String, ?> payload) {
-        return new NewJob(type, payload, null, null, null, 0, null, null, null);
+    public @Nullable Duration delay() {
+        return when.delay();
+    }
+
+    public @Nullable Instant scheduledAt() {
+        return when.scheduledAt();
+    }
+
+    public int priority() {
+        return standing.priority();
+    }
+
+    public @Nullable Integer maxAttempts() {
+        return standing.maxAttempts();
+    }
+
+    public @Nullable String uniqueKey() {
+        return keys.uniqueKey();
+    }
+
+    public @Nullable String pendingKey() {
+        return keys.pendingKey();
+    }
+
+    public @Nullable Unique unique() {
+        return keys.unique();
+    }
+
+    public @Nullable String concurrencyKey() {
+        return limit.concurrencyKey();
+    }
+
+    public @Nullable Integer concurrencyLimit() {
+        return limit.concurrencyLimit();
+    }
+
+    public NewJob withPayload(Map<String, ?> other) {
+        return new NewJob(type, other, projectId, when, standing, keys, limit, needs);
     }
 
     public NewJob withProject(@Nullable String project) {
-        return new NewJob(
-                type,
-                payload,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                project,
-                uniqueKey,
-                pendingKey,
-                concurrencyKey,
-                concurrencyLimit,
-                needs,
-                unique);
+        return new NewJob(type, payload, project, when, standing, keys, limit, needs);
     }
 
+    /** Due after this time, in the place of any other. */
     public NewJob withDelay(Duration wait) {
-        return new NewJob(
-                type,
-                payload,
-                wait,
-                null,
-                maxAttempts,
-                priority,
-                projectId,
-                uniqueKey,
-                pendingKey,
-                concurrencyKey,
-                concurrencyLimit,
-                needs,
-                unique);
+        return with(new When(wait, null));
     }
 
-    public NewJob withUniqueKey(String key) {
-        return new NewJob(
-                type,
-                payload,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                projectId,
-                key,
-                pendingKey,
-                concurrencyKey,
-                concurrencyLimit,
-                needs,
-                unique);
+    public NewJob with(When due) {
+        return new NewJob(type, payload, projectId, due, standing, keys, limit, needs);
+    }
+
+    public NewJob withPriority(int higherFirst) {
+        return with(new Standing(higherFirst, maxAttempts()));
+    }
+
+    public NewJob with(Standing other) {
+        return new NewJob(type, payload, projectId, when, other, keys, limit, needs);
+    }
+
+    public NewJob withUniqueKey(@Nullable String key) {
+        return with(new Keys(key, pendingKey(), unique()));
     }
 
     public NewJob withPendingKey(String key) {
-        return new NewJob(
-                type,
-                payload,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                projectId,
-                uniqueKey,
-                key,
-                concurrencyKey,
-                concurrencyLimit,
-                needs,
-                unique);
-    }
-
-    /** At most {@code limit} jobs with this key run at once on all nodes together. */
-    public NewJob withConcurrencyKey(String key, int limit) {
-        return new NewJob(
-                type,
-                payload,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                projectId,
-                uniqueKey,
-                pendingKey,
-                key,
-                limit,
-                needs,
-                unique);
-    }
-
-    /** Waits for other jobs before it is claimed. */
-    public NewJob withNeeds(Needs wanted) {
-        return new NewJob(
-                type,
-                payload,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                projectId,
-                uniqueKey,
-                pendingKey,
-                concurrencyKey,
-                concurrencyLimit,
-                wanted,
-                unique);
+        return with(new Keys(uniqueKey(), key, unique()));
     }
 
     /** There is one such job only. */
     public NewJob withUnique(Unique only) {
-        return new NewJob(
-                type,
-                payload,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                projectId,
-                uniqueKey,
-                pendingKey,
-                concurrencyKey,
-                concurrencyLimit,
-                needs,
-                only);
+        return with(new Keys(uniqueKey(), pendingKey(), only));
     }
 
-    public NewJob withPayload(Map<String, ?> other) {
-        return new NewJob(
-                type,
-                other,
-                delay,
-                scheduledAt,
-                maxAttempts,
-                priority,
-                projectId,
-                uniqueKey,
-                pendingKey,
-                concurrencyKey,
-                concurrencyLimit,
-                needs,
-                unique);
+    public NewJob with(Keys others) {
+        return new NewJob(type, payload, projectId, when, standing, others, limit, needs);
+    }
+
+    /** At most {@code most} jobs with this key run at once on all nodes together. */
+    public NewJob withConcurrencyKey(String key, int most) {
+        return with(new Limit(key, most));
+    }
+
+    public NewJob with(Limit shared) {
+        return new NewJob(type, payload, projectId, when, standing, keys, shared, needs);
+    }
+
+    /** Waits for other jobs before it is claimed. */
+    public NewJob withNeeds(@Nullable Needs wanted) {
+        return new NewJob(type, payload, projectId, when, standing, keys, limit, wanted);
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.database.Page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,26 @@ public interface Schedules {
             Overlap overlap,
             int catchUp,
             Duration jitter) {
+        /** What holds of a new schedule unless its maker says otherwise; it lacks a calendar. */
+        public static final Terms USUAL =
+                new Terms("", null, null, "UTC", Map.of(), true, Overlap.SKIP, 1, Duration.ZERO);
+
+        /** The same but for what {@code change} says; a fixed rate without a zone is in UTC. */
+        public Terms changed(Change change) {
+            boolean otherCalendar = change.cron() != null || change.every() != null;
+            boolean toFixedRate = change.every() != null && change.timeZone() == null;
+            return new Terms(
+                    Optional.ofNullable(change.description()).orElse(description),
+                    otherCalendar ? change.cron() : cron,
+                    otherCalendar ? change.every() : every,
+                    toFixedRate ? "UTC" : Optional.ofNullable(change.timeZone()).orElse(timeZone),
+                    Optional.ofNullable(change.payload()).orElse(payload),
+                    Optional.ofNullable(change.enabled()).orElse(enabled),
+                    Optional.ofNullable(change.overlap()).orElse(overlap),
+                    Optional.ofNullable(change.catchUp()).orElse(catchUp),
+                    Optional.ofNullable(change.jitter()).orElse(jitter));
+        }
+
         /** The same with another payload. */
         public Terms withPayload(Map<String, Object> other) {
             return new Terms(description, cron, every, timeZone, other, enabled, overlap, catchUp, jitter);

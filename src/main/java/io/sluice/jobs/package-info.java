@@ -3,7 +3,7 @@
  * feature owns its handlers, which are found by CDI. How jobs are stored, run and scheduled is private to the packages
  * below.
  */
-@MayUse({"audit", "database", "events", "json", "startup", "logging", "secrets"})
+@MayUse({"audit", "database", "events", "json", "startup", "logging", "secrets", "tracing"})
 @NullMarked
 package io.sluice.jobs;
 

@@ -1,6 +1,5 @@
 package io.sluice.logging;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -47,7 +46,7 @@ public final class EventLog {
         if (!logger.isLoggable(level)) {
             return;
         }
-        Map<String, String> members = new LinkedHashMap<>(LogMembers.current());
+        Map<String, String> members = LogMembers.current();
         for (int i = 0; i + 1 < keysAndValues.length; i += 2) {
             Object value = keysAndValues[i + 1];
             if (value != null) {

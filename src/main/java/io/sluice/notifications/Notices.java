@@ -110,7 +110,7 @@ public class Notices {
     /** Asks for letters, if there is something to put into one. */
     private void gather(long pending) {
         if (pending > 0) {
-            queue.enqueue(new NewJob(GATHERING_JOB, Map.of(), settings.gathering(), null, null, 0, null, null, null));
+            queue.enqueue(NewJob.of(GATHERING_JOB, Map.of()).withDelay(settings.gathering()));
         }
     }
 

@@ -64,7 +64,9 @@ public class DeliveryQueue {
                 "failing", each.failing(),
                 "probe", each.probe());
         int priority = PRIORITIES.getOrDefault(each.standing(), 0);
-        NewJob job = new NewJob(JOB_TYPE, payload, null, null, null, priority, each.projectId(), null, null)
+        NewJob job = NewJob.of(JOB_TYPE, payload)
+                .withPriority(priority)
+                .withProject(each.projectId())
                 .withConcurrencyKey(each.failing() ? lane(each.webhookId()) : "webhook:" + each.webhookId(), AT_ONCE);
         return each.delay().isZero() ? job : job.withDelay(each.delay());
     }

@@ -3,6 +3,7 @@ package io.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.EventReader;
 import io.sluice.testkit.EventReader.Received;
@@ -197,6 +198,9 @@ class EventStreamIT {
                 }
             }
             assertThat(readers).hasSizeBetween(5, 20);
+            Answer full = OPERATOR.get("/v1/events").expect(503);
+            assertThat(Integer.parseInt(full.header("Retry-After"))).isBetween(1, 60);
+            assertThat(full.json().path("retryable").asBoolean()).isTrue();
             assertThat(DATABASE.count("""
                             select count(*) from pg_stat_activity
                             where datname = current_database() and query ilike '%from events where position%'

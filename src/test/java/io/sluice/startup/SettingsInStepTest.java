@@ -25,7 +25,7 @@ class SettingsInStepTest {
     private static final Path DEFAULTS = Path.of("src/main/resources/META-INF/microprofile-config.properties");
     private static final Path PAGE = Path.of("src/docs/configuration.md");
     private static final Pattern ROW =
-            Pattern.compile("^\\| `(SLUICE_[A-Z0-9_]+)` \\| (?:`([^`]*)`)?", Pattern.MULTILINE);
+            Pattern.compile("^\\| `((?:SLUICE|OTEL)_[A-Z0-9_]+)` \\| (?:`([^`]*)`)?", Pattern.MULTILINE);
 
     /** Without these no server starts; they have no default. */
     private static final Map<String, String> REQUIRED = Map.of(

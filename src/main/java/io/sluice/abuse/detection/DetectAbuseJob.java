@@ -182,8 +182,9 @@ public class DetectAbuseJob implements JobHandler<DetectAbuse> {
         }
         List<String> again = findings.toLookAtAgain(context.jobId());
         if (!again.isEmpty()) {
-            queue.enqueue(new NewJob(
-                    TYPE, Map.of("project_ids", again), ONE_WINDOW, null, null, 0, null, null, "abuse-again"));
+            queue.enqueue(NewJob.of(TYPE, Map.of("project_ids", again))
+                    .withDelay(ONE_WINDOW)
+                    .withPendingKey("abuse-again"));
         }
         result.put("suspensions_requested", held ? 0 : due.size());
         result.put("held", held ? due.size() : 0);

@@ -179,16 +179,10 @@ public class SuspensionDecision {
     }
 
     private void lookAgain(String projectId) {
-        queue.enqueue(new NewJob(
-                DetectAbuseJob.TYPE,
-                Map.of("project_ids", List.of(projectId)),
-                Duration.ofMinutes(NEXT_QUARTER),
-                null,
-                null,
-                0,
-                projectId,
-                null,
-                "abuse-again:" + projectId));
+        queue.enqueue(NewJob.of(DetectAbuseJob.TYPE, Map.of("project_ids", List.of(projectId)))
+                .withDelay(Duration.ofMinutes(NEXT_QUARTER))
+                .withProject(projectId)
+                .withPendingKey("abuse-again:" + projectId));
     }
 
     private Map<String, @Nullable Object> audited(Map<String, @Nullable Object> result, Verdict verdict) {

@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * One connection that is held open. Takes text from the one thread that feeds all of them and never makes it wait: what
@@ -24,6 +28,7 @@ final class EventStream implements WriteListener, AsyncListener {
     private final ServletOutputStream out;
     private final StreamFilter filter;
     private final String tokenId;
+    private final Map<UUID, JobChangeJson> said = new HashMap<>();
     private final Deque<byte[]> waiting = new ArrayDeque<>();
 
     private int waitingBytes;
@@ -76,6 +81,17 @@ final class EventStream implements WriteListener, AsyncListener {
                         + EventJson.of(each.event()).text() + "\n\n");
             }
             position = each.position();
+        }
+    }
+
+    Set<UUID> followed() {
+        return filter.jobs();
+    }
+
+    /** Passes on how a job is that it follows, unless it was so before. Has no place in the order of events. */
+    void take(JobChangeJson now) {
+        if (hasRoom() && !now.equals(said.put(now.id(), now))) {
+            write("event: job.changed\ndata: " + now.text() + "\n\n");
         }
     }
 

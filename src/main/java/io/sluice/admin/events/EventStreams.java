@@ -55,6 +55,9 @@ public class EventStreams {
     @Inject
     StreamTotals totals;
 
+    @Inject
+    FollowedJobs followed;
+
     @Resource
     ManagedExecutorService executor;
 
@@ -138,6 +141,7 @@ public class EventStreams {
                 stream.begin(position);
             }
         }
+        followed.look(present);
         if (feed.hasNews(position)) {
             passOn(present);
         }

@@ -1,6 +1,7 @@
 package io.sluice.admin.events;
 
 import io.sluice.InvalidInputException;
+import io.sluice.NotFoundException;
 import io.sluice.access.Caller;
 import io.sluice.access.Roles;
 import io.sluice.admin.RefusedException;
@@ -9,6 +10,8 @@ import io.sluice.events.EventType;
 import io.sluice.events.Events;
 import io.sluice.events.EventsSettings;
 import io.sluice.events.StreamTotals;
+import io.sluice.jobs.Job;
+import io.sluice.jobs.Jobs;
 import io.sluice.problems.ProblemCode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -27,7 +30,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -39,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Events")
 public class EventsResource {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final Duration FULL = Duration.ofSeconds(5);
+    private static final Duration GOING_DOWN = Duration.ofSeconds(1);
 
     @Inject
     EventStreams streams;
@@ -56,6 +65,9 @@ public class EventsResource {
     EventFeed feed;
 
     @Inject
+    Jobs jobs;
+
+    @Inject
     Caller caller;
 
     @GET
@@ -67,6 +79,7 @@ public class EventsResource {
     public void stream(
             @QueryParam("types") @Nullable String types,
             @QueryParam("project_id") @Nullable String projectId,
+            @QueryParam("jobs") @Nullable String jobIds,
             @HeaderParam(LAST_EVENT_ID) @Nullable String lastEventId,
             @Context HttpServletRequest request,
             @Suspended AsyncResponse suspended)
@@ -74,9 +87,7 @@ public class EventsResource {
         if (projectId != null) {
             caller.requireProject(projectId);
         }
-        Set<String> patterns = StreamFilter.patterns(
-                types, events.types().stream().map(EventType::name).toList());
-        StreamFilter filter = new StreamFilter(patterns, caller.projects(), projectId);
+        StreamFilter filter = new StreamFilter(patterns(types, jobIds), caller.projects(), projectId, followed(jobIds));
         long position = position(lastEventId);
         if (request.getMethod().equals("HEAD")) {
             suspended.resume(Response.ok().type(MediaType.SERVER_SENT_EVENTS).build());
@@ -87,7 +98,8 @@ public class EventsResource {
                     ProblemCode.SERVICE_UNAVAILABLE,
                     streams.open()
                             ? "This node serves as many event streams as it may (SLUICE_EVENTS_STREAMS); try again later."
-                            : "This node is going down; connect to another one.");
+                            : "This node is going down; connect to another one.",
+                    streams.open() ? FULL : GOING_DOWN);
         }
         begin(request.getAsyncContext(), filter, position);
     }
@@ -108,6 +120,28 @@ public class EventsResource {
             totals.giveBack();
             throw failed;
         }
+    }
+
+    /** Who names jobs and no types of events wants to hear of those jobs alone. */
+    private Set<String> patterns(@Nullable String types, @Nullable String jobIds) {
+        return types == null && jobIds != null
+                ? StreamFilter.NO_EVENTS
+                : StreamFilter.patterns(
+                        types, events.types().stream().map(EventType::name).toList());
+    }
+
+    /** Jobs of others, and of no project, do not exist for a caller with projects of its own. */
+    private Set<UUID> followed(@Nullable String jobIds) {
+        Set<UUID> wanted = StreamFilter.jobs(jobIds);
+        Set<UUID> seen = jobs.find(List.copyOf(wanted)).stream()
+                .filter(job -> caller.projects().isEmpty()
+                        || caller.projects().get().contains(String.valueOf(job.projectId())))
+                .map(Job::id)
+                .collect(Collectors.toSet());
+        wanted.stream().filter(id -> !seen.contains(id)).findFirst().ifPresent(id -> {
+            throw new NotFoundException("job", id.toString());
+        });
+        return wanted;
     }
 
     /** Negative: from now on. */

@@ -2,11 +2,13 @@ package io.sluice.admin.events;
 
 import io.sluice.InvalidInputException;
 import io.sluice.events.Event;
+import io.sluice.json.Ids;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param patterns names of events, or their beginnings such as {@code key.*}; empty: all
  * @param projects the only projects whose events exist for the caller, nothing else existing for it; empty: everything
  * @param project the one project that is wanted; null: whatever the caller may see
+ * @param jobs whose changes it carries too, beside events
  */
 record StreamFilter(
         Set<String> patterns,
         Optional<List<String>> projects,
-        @Nullable String project) {
+        @Nullable String project,
+        Set<UUID> jobs) {
+    /** Patterns of a stream that carries no events. */
+    static final Set<String> NO_EVENTS = Set.of("");
+
     private static final int MOST_TYPES = 50;
+    private static final int MOST_JOBS = 50;
 
     /** What events are about, in a word. */
     private static final Map<String, List<String>> KINDS = Map.of(
@@ -53,6 +61,21 @@ record StreamFilter(
             patterns.addAll(words);
         }
         return Set.copyOf(patterns);
+    }
+
+    /** Reads the {@code jobs} of a request: ids, separated by commas. */
+    static Set<UUID> jobs(@Nullable String ids) {
+        if (ids == null) {
+            return Set.of();
+        }
+        Set<UUID> jobs = new HashSet<>();
+        for (String id : ids.split(",", MOST_JOBS + 1)) {
+            jobs.add(Ids.parse(id)
+                    .filter(job -> jobs.size() < MOST_JOBS)
+                    .orElseThrow(() -> new InvalidInputException(
+                            "jobs", "must be the ids of up to 50 jobs, separated by commas.")));
+        }
+        return Set.copyOf(jobs);
     }
 
     boolean lets(Event event) {

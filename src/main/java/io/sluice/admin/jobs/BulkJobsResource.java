@@ -8,6 +8,7 @@ import io.sluice.jobs.Jobs;
 import io.sluice.jobs.Jobs.Affected;
 import io.sluice.jobs.Jobs.EnqueuedBatch;
 import io.sluice.jobs.Jobs.NewBatch;
+import io.sluice.jobs.NewJob;
 import io.sluice.projects.Projects;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -65,10 +67,11 @@ public class BulkJobsResource {
             @Nullable @Valid NewJobJson onCompletion) {
 
         NewBatch toNewBatch() {
-            return new NewBatch(
-                    name,
-                    jobs.stream().map(NewJobJson::toNewJob).toList(),
-                    onCompletion == null ? null : onCompletion.after(jobs.size()));
+            List<NewJob> all = new ArrayList<>(jobs.size());
+            for (NewJobJson each : jobs) {
+                all.add(each.toNewJob("jobs[" + all.size() + "]."));
+            }
+            return new NewBatch(name, all, onCompletion == null ? null : onCompletion.after(jobs.size()));
         }
     }
 

@@ -3,8 +3,12 @@ package io.sluice.admin.jobs;
 import io.sluice.InvalidInputException;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.NewJob.Keys;
+import io.sluice.jobs.NewJob.Limit;
 import io.sluice.jobs.NewJob.Needs;
 import io.sluice.jobs.NewJob.RunIf;
+import io.sluice.jobs.NewJob.Standing;
+import io.sluice.jobs.NewJob.When;
 import io.sluice.json.Ids;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -108,32 +112,30 @@ public record NewJobJson(
     }
 
     NewJob toNewJob() {
-        return new NewJob(
-                type,
-                payload == null ? Map.of() : payload,
-                delaySeconds == null ? null : Duration.ofSeconds(delaySeconds),
-                scheduledAt,
-                maxAttempts,
-                priority == null ? 0 : priority,
-                projectId,
-                uniqueKey,
-                null,
-                concurrencyKey,
-                concurrencyLimit,
-                needs(),
-                unique == null ? null : unique.toUnique());
+        return toNewJob("");
+    }
+
+    /** @param prefix stands before the names of members that are wrong */
+    NewJob toNewJob(String prefix) {
+        return NewJob.of(type, payload == null ? Map.of() : payload)
+                .withProject(projectId)
+                .with(new When(delaySeconds == null ? null : Duration.ofSeconds(delaySeconds), scheduledAt))
+                .with(new Standing(priority == null ? 0 : priority, maxAttempts))
+                .with(new Keys(uniqueKey, null, unique == null ? null : unique.toUnique()))
+                .with(new Limit(concurrencyKey, concurrencyLimit))
+                .withNeeds(needs(prefix));
     }
 
     /** The job that comes after all {@code count} jobs of a batch. */
     NewJob after(int count) {
-        Needs own = needs();
+        NewJob own = toNewJob("on_completion.");
         List<Integer> members = IntStream.range(0, count).boxed().toList();
-        return toNewJob()
-                .withNeeds(new Needs(
-                        own == null ? List.of() : own.jobs(), members, runIf == null ? RunIf.ALL_ENDED : runIf));
+        Needs needs = own.needs();
+        return own.withNeeds(
+                new Needs(needs == null ? List.of() : needs.jobs(), members, runIf == null ? RunIf.ALL_ENDED : runIf));
     }
 
-    private @Nullable Needs needs() {
+    private @Nullable Needs needs(String prefix) {
         if (dependsOn == null) {
             return null;
         }
@@ -146,7 +148,7 @@ public record NewJobJson(
             } else {
                 jobs.add(Ids.parse(each)
                         .orElseThrow(() -> new InvalidInputException(
-                                "depends_on",
+                                prefix + "depends_on",
                                 "must hold ids of jobs, or in a batch # and the place of an earlier job.")));
             }
         }

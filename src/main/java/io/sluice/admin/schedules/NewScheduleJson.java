@@ -1,6 +1,5 @@
 package io.sluice.admin.schedules;
 
-import io.sluice.InvalidInputException;
 import io.sluice.jobs.Schedules.Overlap;
 import io.sluice.jobs.Schedules.Terms;
 import jakarta.validation.constraints.Max;
@@ -8,8 +7,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,23 +57,8 @@ public record NewScheduleJson(
         Integer jitterSeconds) {
 
     Terms toTerms() {
-        return new Terms(
-                description == null ? "" : description,
-                cron,
-                duration(every),
-                timeZone == null ? "UTC" : timeZone,
-                payload == null ? Map.of() : payload,
-                enabled == null || enabled,
-                overlap == null ? Overlap.SKIP : overlap,
-                catchUp == null ? 1 : catchUp,
-                Duration.ofSeconds(jitterSeconds == null ? 0 : jitterSeconds));
-    }
-
-    static @Nullable Duration duration(@Nullable String text) {
-        try {
-            return text == null ? null : Duration.parse(text);
-        } catch (DateTimeParseException wrong) {
-            throw new InvalidInputException("every", "must be a duration such as PT15M.");
-        }
+        return Terms.USUAL.changed(new ScheduleChangeJson(
+                        description, cron, every, timeZone, payload, enabled, overlap, catchUp, jitterSeconds)
+                .toChange());
     }
 }

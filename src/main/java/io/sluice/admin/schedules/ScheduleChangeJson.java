@@ -1,11 +1,13 @@
 package io.sluice.admin.schedules;
 
+import io.sluice.InvalidInputException;
 import io.sluice.jobs.Schedules.Change;
 import io.sluice.jobs.Schedules.Overlap;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +49,20 @@ public record ScheduleChangeJson(
         return new Change(
                 description,
                 cron,
-                NewScheduleJson.duration(every),
+                duration(every),
                 timeZone,
                 payload,
                 enabled,
                 overlap,
                 catchUp,
                 jitterSeconds == null ? null : Duration.ofSeconds(jitterSeconds));
+    }
+
+    private static @Nullable Duration duration(@Nullable String text) {
+        try {
+            return text == null ? null : Duration.parse(text);
+        } catch (DateTimeParseException wrong) {
+            throw new InvalidInputException("every", "must be a duration such as PT15M.");
+        }
     }
 }

@@ -24,6 +24,7 @@ public final class Attempt {
     private boolean endClaimed;
     private boolean lost;
     private volatile Redaction redaction = Redaction.NONE;
+    private volatile AttemptSpan span = AttemptSpan.NONE;
 
     public Attempt(ClaimedJob job, RegisteredHandler handler, String worker) {
         this.job = job;
@@ -50,6 +51,14 @@ public final class Attempt {
 
     Redaction redaction() {
         return redaction;
+    }
+
+    void trace(AttemptSpan shown) {
+        span = shown;
+    }
+
+    AttemptSpan span() {
+        return span;
     }
 
     /** What an operator reads about a failure: the kind of error and what it says, without secrets. */

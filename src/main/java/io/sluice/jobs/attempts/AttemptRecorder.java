@@ -58,6 +58,7 @@ class AttemptRecorder {
 
     /** The job was taken away: its end is dropped. */
     void stale(Attempt attempt) {
+        attempt.span().end("stale");
         figures.stale();
         LOG.warning(
                 "stale job end dropped",

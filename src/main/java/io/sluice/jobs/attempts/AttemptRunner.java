@@ -1,5 +1,6 @@
 package io.sluice.jobs.attempts;
 
+import io.opentelemetry.context.Scope;
 import io.sluice.InvalidInputException;
 import io.sluice.audit.Actor;
 import io.sluice.jobs.JobOutcome;
@@ -42,6 +43,9 @@ public class AttemptRunner {
     @Inject
     RunningAttempts running;
 
+    @Inject
+    AttemptSpans spans;
+
     @Resource
     UserTransaction transaction;
 
@@ -53,13 +57,17 @@ public class AttemptRunner {
         LogMembers.set("job_type", attempt.job().type());
         LogMembers.set("request_id", attempt.job().requestId());
         LogMembers.set("project_id", attempt.job().projectId());
+        spans.start(attempt);
+        Scope active = attempt.span().enter();
         boolean recorded = true;
         try {
             recorded = execute(attempt);
         } catch (Throwable ours) {
             LOG.error("job attempt could not be recorded", ours);
         } finally {
+            active.close();
             if (recorded) {
+                attempt.span().end("unrecorded");
                 running.remove(attempt);
             }
             for (String member : new String[] {"job_id", "job_type", "request_id", "project_id"}) {
@@ -105,6 +113,7 @@ public class AttemptRunner {
             outcome = attempt.handler().handle(payload, context);
         } catch (Throwable thrown) {
             error = thrown;
+            attempt.span().threw(thrown);
         } finally {
             attempt.leave();
         }

@@ -22,6 +22,7 @@ public class WorkerFigures {
     private final AtomicLong retries = new AtomicLong();
 
     public void ended(Attempt attempt, String outcome) {
+        attempt.span().end(outcome);
         Sum sum = ended.computeIfAbsent(
                 new Kind(attempt.job().type(), outcome), kind -> new Sum(new LongAdder(), new LongAdder()));
         sum.attempts().increment();

@@ -29,6 +29,7 @@ class BulkRepository {
     /** Of several jobs with one unique key the newest, if none of that key is alive. */
     private static final String RETRYABLE = SELECTED + """
               and j.quarantined = coalesce(cast(:quarantined as boolean), j.quarantined and cast(:ids as jsonb) is not null)
+              and j.attempts < 1000
               and (j.unique_key is null or not exists (
                   select from jobs o
                   where o.unique_key = j.unique_key

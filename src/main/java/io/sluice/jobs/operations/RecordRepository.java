@@ -59,6 +59,15 @@ class RecordRepository {
                 .findFirst();
     }
 
+    List<Job> find(List<UUID> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : entityManager
+                        .createQuery("select j from Job j where j.id in (:ids)", Job.class)
+                        .setParameter("ids", ids)
+                        .getResultList();
+    }
+
     /** The job as it is now, after a statement of this transaction has changed it. */
     Job reread(Job job) {
         entityManager.refresh(job);

@@ -1,7 +1,9 @@
 package io.sluice.jobs.operations;
 
 import io.sluice.ConflictException;
+import io.sluice.InvalidInputException;
 import io.sluice.NotFoundException;
+import io.sluice.SluiceException.FieldError;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
 import io.sluice.database.Page;
@@ -21,12 +23,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs table as people see it. */
 @ApplicationScoped
 public class StoredJobs implements Jobs {
+    /** The indexes that hold each key to one job. */
+    private static final Set<String> KEYS = Set.of("jobs_live_unique_key", "jobs_unique_scope");
+
     @Inject
     JobQueue queue;
 
@@ -73,6 +81,12 @@ public class StoredJobs implements Jobs {
     }
 
     @Override
+    @Transactional(TxType.REQUIRES_NEW)
+    public List<Job> find(List<UUID> ids) {
+        return jobs.find(ids);
+    }
+
+    @Override
     @Transactional(TxType.SUPPORTS)
     public List<JobAttempt> history(UUID id) {
         return history(List.of(id));
@@ -95,7 +109,7 @@ public class StoredJobs implements Jobs {
     public Job retry(UUID id) {
         Job job = get(id);
         Map<String, ?> before = state(job);
-        if (!jobs.retry(id)) {
+        if (!unlessKeyTaken(() -> jobs.retry(id))) {
             throw new ConflictException(
                     job.status() == JobStatus.FAILED || job.status() == JobStatus.CANCELLED
                             ? "Job " + id + " cannot be retried now: it is being retried, or another job has its key."
@@ -125,7 +139,7 @@ public class StoredJobs implements Jobs {
         if (last != null) {
             all.add(last);
         }
-        List<UUID> ids = queue.enqueueAll(all);
+        List<UUID> ids = last == null ? queue.enqueueAll(all) : enqueuedWithCompletion(all);
         List<UUID> members = ids.subList(0, batch.jobs().size());
         UUID completion = last == null ? null : ids.get(members.size());
         UUID batchId =
@@ -136,6 +150,18 @@ public class StoredJobs implements Jobs {
         what.put("batch_id", batchId);
         audit.record(new NewAuditEntry("jobs.enqueued", "job", ids.get(0).toString(), null, null, what));
         return new EnqueuedBatch(List.copyOf(members), batchId, completion);
+    }
+
+    /** The completion job comes last; whoever made the batch knows it by another name. */
+    private List<UUID> enqueuedWithCompletion(List<NewJob> all) {
+        try {
+            return queue.enqueueAll(all);
+        } catch (InvalidInputException wrong) {
+            String last = "jobs[" + (all.size() - 1) + "].";
+            throw new InvalidInputException(wrong.errors().stream()
+                    .map(error -> new FieldError(error.field().replace(last, "on_completion."), error.message()))
+                    .toList());
+        }
     }
 
     @Override
@@ -153,7 +179,7 @@ public class StoredJobs implements Jobs {
     @Override
     @Transactional
     public Affected retryAll(Selection selection, boolean dryRun) {
-        Affected affected = bulk.retry(selection, dryRun);
+        Affected affected = unlessKeyTaken(() -> bulk.retry(selection, dryRun));
         return recorded("jobs.retried", selection, affected, dryRun);
     }
 
@@ -168,6 +194,19 @@ public class StoredJobs implements Jobs {
     @Transactional(TxType.SUPPORTS)
     public Waiting waiting(UUID id) {
         return reasons.of(get(id));
+    }
+
+    /** A call that came first may give a unique key to a job of its own until it commits: then this one has lost. */
+    private static <T> T unlessKeyTaken(Supplier<T> change) {
+        try {
+            return change.get();
+        } catch (ConstraintViolationException taken) {
+            if (!KEYS.contains(String.valueOf(taken.getConstraintName()))) {
+                throw taken;
+            }
+            throw new ConflictException(
+                    "Another job with the same unique key has become pending meanwhile; nothing was changed.");
+        }
     }
 
     private Affected recorded(String action, Selection selection, Affected affected, boolean dryRun) {

@@ -60,10 +60,10 @@ class ClaimRepository {
     /** What {@link #rows} reads, in the order of the queue. */
     static final String RETURNED = """
             returning j.id, j.type, j.payload, j.attempts, j.project_id, j.request_id, j.concurrency_key,
-                      j.fencing_token, j.rank
+                      j.fencing_token, j.rank, j.traceparent
             )
             select id, type, cast(payload as text) as payload, attempts, project_id, request_id, concurrency_key,
-                   fencing_token, rank
+                   fencing_token, rank, traceparent
             from begun
             order by rank, id
             """;
@@ -131,6 +131,7 @@ class ClaimRepository {
                 .addScalar("concurrency_key", String.class)
                 .addScalar("fencing_token", Long.class)
                 .addScalar("rank", LocalDateTime.class)
+                .addScalar("traceparent", String.class)
                 .getResultList();
         List<ClaimedJob> jobs = new ArrayList<>(rows.size());
         for (Object[] row : rows) {
@@ -143,7 +144,8 @@ class ClaimRepository {
                     (String) row[5],
                     (String) row[6],
                     (Long) row[7],
-                    (LocalDateTime) row[8]));
+                    (LocalDateTime) row[8],
+                    (String) row[9]));
         }
         return jobs;
     }

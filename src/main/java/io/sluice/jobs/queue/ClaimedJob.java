@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts executions so far, the present one included
  * @param fencingToken of this claim
  * @param rank its place in the queue of its type, before the claim
+ * @param traceparent the span that enqueued it; null: none was traced
  */
 public record ClaimedJob(
         UUID id,
@@ -22,4 +23,5 @@ public record ClaimedJob(
         @Nullable String requestId,
         @Nullable String concurrencyKey,
         long fencingToken,
-        LocalDateTime rank) {}
+        LocalDateTime rank,
+        @Nullable String traceparent) {}

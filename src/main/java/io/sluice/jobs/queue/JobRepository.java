@@ -24,20 +24,21 @@ class JobRepository {
                     (type text, payload jsonb, priority integer, max_attempts integer, delay_ms bigint,
                      scheduled_at timestamptz, project_id text, unique_key text, pending_key text,
                      concurrency_key text, concurrency_limit integer, request_id text, schedule text,
-                     slot timestamptz, scoped_key text, scope_period bigint, scope_states text[]))
+                     slot timestamptz, scoped_key text, scope_period bigint, scope_states text[],
+                     traceparent text))
                     with ordinality as n
                     (type, payload, priority, max_attempts, delay_ms, scheduled_at, project_id, unique_key, pending_key,
                      concurrency_key, concurrency_limit, request_id, schedule, slot, scoped_key, scope_period,
-                     scope_states, place)
+                     scope_states, traceparent, place)
             ),
             inserted as (
                 insert into jobs (id, type, payload, priority, max_attempts, scheduled_at, project_id, unique_key,
                                   pending_key, concurrency_key, concurrency_limit, request_id, schedule, slot,
-                                  unique_scope, unique_states)
+                                  unique_scope, unique_states, traceparent)
                 select id, type, payload, priority, max_attempts,
                        coalesce(scheduled_at, sluice_now()) + make_interval(secs => coalesce(delay_ms, 0) / 1000.0),
                        project_id, unique_key, pending_key, concurrency_key, concurrency_limit, request_id, schedule,
-                       slot, unique_scope, scope_states
+                       slot, unique_scope, scope_states, traceparent
                 from items
                 order by place
             """;

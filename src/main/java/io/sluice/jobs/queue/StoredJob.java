@@ -27,7 +27,8 @@ record StoredJob(
         @Nullable Instant slot,
         @Nullable String scopedKey,
         @Nullable Long scopePeriod,
-        @Nullable List<String> scopeStates) {
+        @Nullable List<String> scopeStates,
+        @Nullable String traceparent) {
 
     /** What tells the scopes of jobs of one moment apart. */
     @Nullable
@@ -35,7 +36,7 @@ record StoredJob(
         return scopedKey == null ? null : scopePeriod + ":" + scopedKey;
     }
 
-    static StoredJob of(NewJob job) {
+    static StoredJob of(NewJob job, @Nullable String traceparent) {
         NewJob.Unique unique = job.unique();
         Duration period = unique == null ? null : unique.period();
         return new StoredJob(
@@ -57,14 +58,36 @@ record StoredJob(
                 period == null ? null : period.toSeconds(),
                 unique == null
                         ? null
-                        : unique.states().stream().map(JobStatus::word).toList());
+                        : unique.states().stream().map(JobStatus::word).toList(),
+                traceparent);
     }
 
     static StoredJob ofSchedule(
-            String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
+            String schedule,
+            @Nullable Instant slot,
+            @Nullable Instant startAt,
+            String type,
+            Map<String, ?> payload,
+            @Nullable String traceparent) {
         String requestId = Actor.current().requestId();
         return new StoredJob(
-                type, payload, 0, null, null, startAt, null, null, null, null, null, requestId, schedule, slot, null,
-                null, null);
+                type,
+                payload,
+                0,
+                null,
+                null,
+                startAt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                requestId,
+                schedule,
+                slot,
+                null,
+                null,
+                null,
+                traceparent);
     }
 }

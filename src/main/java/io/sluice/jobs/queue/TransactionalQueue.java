@@ -7,6 +7,7 @@ import io.sluice.jobs.NewJob;
 import io.sluice.jobs.dependencies.Dependencies;
 import io.sluice.jobs.wakeup.AfterCommit;
 import io.sluice.json.Json;
+import io.sluice.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -14,12 +15,11 @@ import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The queue in the caller's transaction. Wakes the workers after its commit, once, however many jobs it enqueued. */
@@ -44,17 +44,20 @@ public class TransactionalQueue implements JobQueue {
     @Inject
     AfterCommit afterCommit;
 
+    @Inject
+    Tracing tracing;
+
     @Override
     @Transactional(TxType.MANDATORY)
     public Enqueued enqueue(NewJob wanted) {
         NewJob job = checked(wanted, "");
         Dependencies.check(job, "", 0);
-        checkTimes(List.of(job));
+        checkTimes(List.of(job), place -> "");
         afterCommit.wakeWorkers(job.delay());
         if (job.concurrencyKey() != null) {
             afterCommit.wakeForLimits();
         }
-        StoredJob stored = StoredJob.of(job);
+        StoredJob stored = StoredJob.of(job, tracing.current());
         if (job.pendingKey() != null) {
             Object[] row = jobs.insertPendingOnce(stored);
             return new Enqueued((UUID) row[0], (Boolean) row[1]);
@@ -71,16 +74,18 @@ public class TransactionalQueue implements JobQueue {
     public List<UUID> enqueueAll(List<NewJob> wanted) {
         List<NewJob> many = new ArrayList<>(wanted.size());
         for (NewJob job : wanted) {
-            String prefix = "jobs[" + many.size() + "].";
+            String prefix = inBatch(many.size());
             Dependencies.check(job, prefix, many.size());
             many.add(checked(job, prefix));
         }
-        checkTimes(many);
+        checkTimes(many, TransactionalQueue::inBatch);
         afterCommit.wakeWorkers();
         if (many.stream().anyMatch(job -> job.concurrencyKey() != null)) {
             afterCommit.wakeForLimits();
         }
-        List<UUID> ids = batches.insert(many.stream().map(StoredJob::of).toList());
+        String traceparent = tracing.current();
+        List<UUID> ids = batches.insert(
+                many.stream().map(job -> StoredJob.of(job, traceparent)).toList());
         if (many.stream().anyMatch(job -> job.needs() != null)) {
             dependencies.attach(many, ids);
         }
@@ -98,7 +103,7 @@ public class TransactionalQueue implements JobQueue {
     public Optional<UUID> enqueueSlot(
             String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
         afterCommit.wakeWorkers();
-        return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, startAt, type, payload));
+        return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, startAt, type, payload, tracing.current()));
     }
 
     private Enqueued insertedOrFound(NewJob job, StoredJob stored) {
@@ -112,7 +117,7 @@ public class TransactionalQueue implements JobQueue {
 
     /** The job with its secrets sealed. */
     private NewJob checked(NewJob wanted, String prefix) {
-        NewJob job = wanted.withPayload(types.accept(wanted.type(), wanted.payload(), null));
+        NewJob job = accepted(wanted, prefix);
         within(prefix + "priority", job.priority(), 0, 1000);
         within(prefix + "max_attempts", job.maxAttempts() == null ? 1 : job.maxAttempts(), 1, 100);
         keyed(prefix + "unique_key", job.uniqueKey());
@@ -139,6 +144,14 @@ public class TransactionalQueue implements JobQueue {
         return job;
     }
 
+    private NewJob accepted(NewJob wanted, String prefix) {
+        try {
+            return wanted.withPayload(types.accept(wanted.type(), wanted.payload(), null));
+        } catch (InvalidInputException unfit) {
+            throw unfit.within(prefix);
+        }
+    }
+
     private static void checkUnique(NewJob job, String prefix) {
         NewJob.Unique unique = job.unique();
         if (unique == null) {
@@ -157,12 +170,23 @@ public class TransactionalQueue implements JobQueue {
     }
 
     /** With one question for all of them, whatever their number. */
-    private void checkTimes(List<NewJob> many) {
-        Optional<Instant> latest =
-                many.stream().map(NewJob::scheduledAt).filter(Objects::nonNull).max(Comparator.naturalOrder());
-        if (latest.isPresent() && !jobs.withinAYear(latest.get())) {
-            throw new InvalidInputException("scheduled_at", "must be at most a year ahead.");
+    private void checkTimes(List<NewJob> many, Function<Integer, String> prefixOf) {
+        Instant latest = null;
+        int place = 0;
+        for (int i = 0; i < many.size(); i++) {
+            Instant at = many.get(i).scheduledAt();
+            if (at != null && (latest == null || at.isAfter(latest))) {
+                latest = at;
+                place = i;
+            }
         }
+        if (latest != null && !jobs.withinAYear(latest)) {
+            throw new InvalidInputException(prefixOf.apply(place) + "scheduled_at", "must be at most a year ahead.");
+        }
+    }
+
+    private static String inBatch(int place) {
+        return "jobs[" + place + "].";
     }
 
     private static void required(String field, @Nullable String value) {

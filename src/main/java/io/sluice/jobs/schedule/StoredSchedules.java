@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +132,7 @@ public class StoredSchedules implements Schedules {
         schedules.lock(name);
         Schedule before = find(name);
         Terms old = before.terms();
-        Terms now = applied(old, change);
+        Terms now = old.changed(change);
         Slots slots = checked(now);
         if (change.payload() != null) {
             now = now.withPayload(sealed(before.jobType(), now.payload(), old.payload()));
@@ -184,21 +183,6 @@ public class StoredSchedules implements Schedules {
             throw new InvalidInputException("jitter_seconds", "must be from 0 to 86400.");
         }
         return Slots.of(terms);
-    }
-
-    private static Terms applied(Terms old, Change change) {
-        boolean otherCalendar = change.cron() != null || change.every() != null;
-        boolean toFixedRate = change.every() != null && change.timeZone() == null;
-        return new Terms(
-                Optional.ofNullable(change.description()).orElse(old.description()),
-                otherCalendar ? change.cron() : old.cron(),
-                otherCalendar ? change.every() : old.every(),
-                toFixedRate ? "UTC" : Optional.ofNullable(change.timeZone()).orElse(old.timeZone()),
-                Optional.ofNullable(change.payload()).orElse(old.payload()),
-                Optional.ofNullable(change.enabled()).orElse(old.enabled()),
-                Optional.ofNullable(change.overlap()).orElse(old.overlap()),
-                Optional.ofNullable(change.catchUp()).orElse(old.catchUp()),
-                Optional.ofNullable(change.jitter()).orElse(old.jitter()));
     }
 
     private static Change enabled(boolean enabled) {

@@ -130,8 +130,9 @@ public class CheckUsageLimitsJob implements JobHandler<CheckUsageLimits> {
         if (check.metrics() != null) {
             payload.put("metrics", check.metrics());
         }
-        queue.enqueue(
-                new NewJob(CheckRequests.JOB_TYPE, payload, BEFORE_ANOTHER_TRY, null, null, 0, projectId, null, null));
+        queue.enqueue(NewJob.of(CheckRequests.JOB_TYPE, payload)
+                .withDelay(BEFORE_ANOTHER_TRY)
+                .withProject(projectId));
     }
 
     private Map<String, Object> result(CheckRun run, CheckUsageLimits check, JobContext context) {

@@ -47,6 +47,7 @@ class HeadsTest {
                 null,
                 null,
                 second,
-                LocalDateTime.of(2026, 1, 1, 0, 0, second));
+                LocalDateTime.of(2026, 1, 1, 0, 0, second),
+                null);
     }
 }
