@@ -1,26 +1,20 @@
 package io.sluice.events;
 
+import io.sluice.retention.AgedRows;
 import io.sluice.retention.Retention;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.Query;
 import java.time.Duration;
 
 /** Events that were published long ago; their ids sort by time. */
 @ApplicationScoped
 public class PastEvents implements Retention {
-    private static final String OLD = """
-            select id from events
-            where id < sluice_uuid_floor(sluice_now() - make_interval(secs => :kept))
-              and occurred_at < sluice_now() - make_interval(secs => :kept)
-            """;
-
-    private static final String COUNT = "select count(*) from (" + OLD + ") old";
-
-    private static final String DELETE =
-            "delete from events where id in (" + OLD + " order by id limit :most for update skip locked)";
+    private static final AgedRows OLD = new AgedRows("events", """
+            id < sluice_uuid_floor(sluice_now() - make_interval(secs => :kept))
+                and occurred_at < sluice_now() - make_interval(secs => :kept)
+            """, "id");
 
     @Inject
     EventsSettings settings;
@@ -40,16 +34,11 @@ public class PastEvents implements Retention {
 
     @Override
     public long countExpired() {
-        return ((Number) query(COUNT).getSingleResult()).longValue();
+        return OLD.count(entityManager, settings.kept());
     }
 
     @Override
     public long deleteExpired(int most) {
-        return query(DELETE).setParameter("most", most).executeUpdate();
-    }
-
-    private Query query(String statement) {
-        return entityManager.createNativeQuery(statement).setParameter("kept", (double)
-                settings.kept().toSeconds());
+        return OLD.delete(entityManager, settings.kept(), most);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.MailBox;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
@@ -25,6 +26,28 @@ class ReviewsIT {
         owner = Tenants.holder("owner", project);
         operator.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"looks odd\"}")
                 .expect(201);
+    }
+
+    @Test
+    void ownerAndOperatorsReadWhyAProjectWasSuspendedAndWhatToDoAboutIt() {
+        Suspects suspects = new Suspects(database);
+        String suspect = suspects.spiking();
+        String address = suspect + "@owners.example";
+        database.execute(
+                "update projects set owner_email = ?, name = ? where id = ?", address, "Name of " + suspect, suspect);
+        suspects.enforce(suspect);
+        assertThat(suspects.decide(suspect, "excessive_usage")
+                        .path("action_taken")
+                        .asText())
+                .isEqualTo("project_suspended");
+
+        assertThat(MailBox.flowing(MailBox.awaitSubject(address, "is suspended: suspected abuse")))
+                .contains("Reason given: Abuse: ", "POST /v1/projects/" + suspect + "/suspensions/review");
+        for (String operators : SharedServer.OPERATORS) {
+            assertThat(MailBox.flowing(MailBox.awaitText(operators, suspect)))
+                    .contains("Look at the evidence", "/v1/reviews?open=true");
+        }
+        suspects.forget();
     }
 
     @Test

@@ -9,9 +9,11 @@ import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who may have a backup, give it back and delete it. */
@@ -42,6 +44,60 @@ class BackupAccessIT {
         assertThat(owner.get(path + "/content").expect(409).code()).isEqualTo("CONFLICT");
         assertThat(owner.delete(path).status()).isEqualTo(409);
         assertThat(restore(owner, backup, project, project).status()).isEqualTo(409);
+    }
+
+    @Test
+    void anArchiveHoldsNoSecretAndARestoreRevivesNoKey() throws Exception {
+        String project = data.project();
+        String schema = TenantData.newSchema();
+        data.assign(project, schema);
+        data.fill(schema);
+        JsonNode revoked = key(project);
+        JsonNode rotated = key(project);
+        String signing = operator.post(
+                        "/v1/projects/" + project + "/webhooks",
+                        "{\"url\": \"http://127.0.0.1:9/none\", \"events\": [\"key.leaked\"]}")
+                .expect(201)
+                .json()
+                .path("secret")
+                .asText();
+        JsonNode backup = data.backUp(project);
+        operator.delete("/v1/keys/" + revoked.path("id").asText()).expect(204);
+        operator.post("/v1/keys/" + rotated.path("id").asText() + "/rotate", "{\"grace_seconds\": 0}")
+                .expect(201);
+
+        Map<String, byte[]> files = Archives.files(data.file(FOLDER, backup));
+        assertThat(files.keySet().stream().filter(name -> name.matches("(?i).*(key|token|webhook|secret).*")))
+                .isEmpty();
+        files.forEach((name, bytes) -> assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .as(name)
+                .doesNotContain(
+                        revoked.path("secret").asText(), rotated.path("secret").asText(), signing));
+        String job = restore(operator, backup, project, project)
+                .expect(202)
+                .json()
+                .path("id")
+                .asText();
+        data.awaitJob(job, "completed");
+        assertThat(code(revoked)).isEqualTo("REVOKED");
+        assertThat(code(rotated)).isEqualTo("EXPIRED");
+        assertThat(operator.get("/v1/projects/" + project + "/keys").json().path("items"))
+                .hasSize(3);
+    }
+
+    private JsonNode key(String project) {
+        return operator.post("/v1/projects/" + project + "/keys", "{\"name\": \"test\"}")
+                .expect(201)
+                .json();
+    }
+
+    private String code(JsonNode key) {
+        return operator.post(
+                        "/v1/keys/verify", "{\"key\": \"" + key.path("secret").asText() + "\"}")
+                .expect(200)
+                .json()
+                .path("code")
+                .asText();
     }
 
     @Test

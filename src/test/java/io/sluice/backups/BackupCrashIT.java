@@ -9,6 +9,7 @@ import io.sluice.testkit.PublishedEvents;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,6 +92,33 @@ class BackupCrashIT {
         assertThat(database.count(left, project)).isZero();
         assertThat(inTheWay).doesNotExist();
         assertThat(kept).exists();
+    }
+
+    @Test
+    void whatTheStoreRefusesGoesBehindYoungerArchivesAndIsTriedAgain() throws IOException {
+        JsonNode older = data.backUp(project);
+        putSomethingInTheWay();
+        JsonNode younger = data.backUp(project);
+        expiresIn("- interval '1 day'");
+        assertThat(cleanUpOne("failed").path("last_error").asText()).contains("1 archives could not be removed");
+        assertThat(List.of(state(older), state(younger))).containsOnly("completed");
+
+        assertThat(cleanUpOne("completed").at("/result/removed").asInt()).isEqualTo(1);
+        assertThat(state(younger)).isEqualTo("expired");
+        assertThat(cleanUpOne("failed").path("last_error").asText()).contains("1 archives could not be removed");
+        assertThat(state(older)).isEqualTo("completed");
+
+        Files.delete(data.file(FOLDER, older).resolve("in the way"));
+        assertThat(cleanUpOne("completed").at("/result/removed").asInt()).isEqualTo(1);
+        assertThat(state(older)).isEqualTo("expired");
+        assertThat(TenantData.files(FOLDER.resolve(project))).isEmpty();
+    }
+
+    /** A run of one attempt that looks at one archive. */
+    private JsonNode cleanUpOne(String end) {
+        String payload = "{\"project_id\": \"" + project + "\", \"batch_size\": 1}";
+        return data.awaitJob(
+                TestJobs.insert(database, "cleanup_expired_backups", payload, 1).toString(), end);
     }
 
     /** A folder that is not empty cannot be removed as a file is. */

@@ -1,6 +1,7 @@
 package io.sluice.jobs;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,7 @@ import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -50,6 +52,19 @@ final class ClusterJobs {
         return insert(count, String.valueOf(each.toMillis()), "false", 0, true);
     }
 
+    /** Work of which at most {@code limit} may run at once. */
+    List<UUID> insertLimited(int count, Duration each, String key, int limit) {
+        List<UUID> ids = database().query("""
+                        insert into jobs (type, payload, concurrency_key, concurrency_limit)
+                        select 'test_work', jsonb_build_object('sleep_ms', ?, 'effect', false, 'hold_ms', 0, 'deaf', false), ?, ?
+                        from generate_series(1, ?) returning id
+                        """, each.toMillis(), key, limit, count).stream()
+                .map(row -> (UUID) row.get("id"))
+                .toList();
+        TestJobs.wake(database());
+        return ids;
+    }
+
     private List<UUID> insert(int count, String sleepMs, String effect, long holdMs, boolean deaf) {
         List<UUID> ids = database().query("""
                         insert into jobs (type, payload)
@@ -81,6 +96,18 @@ final class ClusterJobs {
         return database().count("select count(*) from jobs where id = any (?) and (" + condition + ")", array(ids));
     }
 
+    /** What is to be known about those that are not completed. */
+    List<Map<String, Object>> unfinished(List<UUID> ids) {
+        return database().query("""
+                        select j.id, j.status, j.attempts, j.payload::text, n.name, n.state,
+                               extract(epoch from sluice_now() - j.scheduled_at)::int as due_for, j.last_error,
+                               (select string_agg(a.outcome || ' ' || a.worker, ', ' order by a.fencing_token)
+                                from job_attempts a where a.job_id = j.id) as past
+                        from jobs j left join nodes n on n.id = j.node_id
+                        where j.id = any (?) and j.status <> 'completed'
+                        """, array(ids));
+    }
+
     long outcomes(List<UUID> ids, String outcome) {
         return database()
                 .count("select count(*) from job_attempts where job_id = any (?) and outcome = ?", array(ids), outcome);
@@ -92,6 +119,12 @@ final class ClusterJobs {
                         select count(*) from jobs j join nodes n on n.id = j.node_id
                         where j.id = any (?) and j.status = 'running' and n.name not like ?
                         """, array(ids), than.worker() + "%");
+    }
+
+    long completedBy(Member node, List<UUID> ids) {
+        return database().count("""
+                        select count(*) from job_attempts where job_id = any (?) and outcome = 'completed' and worker like ?
+                        """, array(ids), node.worker() + "%");
     }
 
     void cancel(List<UUID> ids) {
@@ -130,6 +163,21 @@ final class ClusterJobs {
             assertThat(ends.getOrDefault(id.toString(), 0L)).isPositive();
             assertThat(starts.get(id.toString())).isLessThanOrEqualTo(attempts.get(id));
         });
+    }
+
+    /** How many of them ran at once, by the order in which they themselves said when they began and ended. */
+    long mostAtOnce(List<UUID> ids) {
+        Set<String> counted = ids.stream().map(UUID::toString).collect(toSet());
+        long running = 0;
+        long most = 0;
+        for (String line : cluster.executions()) {
+            String[] words = line.split(" ");
+            if (counted.contains(words[0])) {
+                running += words[1].equals("start") ? 1 : -1;
+                most = Math.max(most, running);
+            }
+        }
+        return most;
     }
 
     private Map<String, Long> executions(String event) {

@@ -56,6 +56,27 @@ class RotateKeyIT {
     }
 
     @Test
+    void rotationNeverGrowsWhatIsLeftOfTheProjectsQuota() {
+        operator.put(
+                        "/v1/projects/" + project + "/quotas/requests",
+                        "{\"limit\": 1000, \"hard_cap\": 1000, \"period\": \"month\"}")
+                .expect(200);
+        Keys.Made old = keys.make(project);
+        Tenants.track(project, "requests", 600, "before", null).expect(202);
+        assertThat(left(old)).isEqualTo(400);
+        Keys.Made fresh = Keys.Made.of(keys.rotate(old.id(), "{}").expect(201));
+        assertThat(List.of(left(old), left(fresh))).containsOnly(400L);
+        Tenants.track(project, "requests", 100, "after", null).expect(202);
+        assertThat(List.of(left(old), left(fresh))).containsOnly(300L);
+    }
+
+    private long left(Keys.Made key) {
+        return keys.verdict(key.secret(), ", \"metric\": \"requests\"")
+                .path("remaining")
+                .asLong();
+    }
+
+    @Test
     void aGraceOfZeroEndsTheOldKeyAtOnce() {
         Keys.Made old = keys.make(project);
         Keys.Made fresh =

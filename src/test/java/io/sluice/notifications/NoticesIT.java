@@ -191,6 +191,36 @@ class NoticesIT {
         assertThat(MailBox.to(before)).isEmpty();
     }
 
+    @Test
+    void whatWasRolledBackIsWrittenToNobody() {
+        String project = owners.project("Undone");
+        String trigger = "refuse_notice_" + project.replace('-', '_');
+        // The suspension, its event and its notices are written, then the commit itself fails.
+        database.execute("""
+                create function %1$s() returns trigger language plpgsql as
+                $$ begin raise exception 'refused at commit'; end $$;
+                create constraint trigger %1$s after insert on suspensions deferrable initially deferred
+                for each row when (new.project_id = '%2$s') execute function %1$s()
+                """.formatted(trigger, project));
+        operator.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"undone\"}")
+                .expect(500);
+        database.execute("drop trigger " + trigger + " on suspensions");
+        operator.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"meant\"}")
+                .expect(201);
+        operator.post("/v1/projects/" + project + "/suspensions/resolve", "{\"reason\": \"paid\"}")
+                .expect(200);
+
+        String address = owners.address(project);
+        MailBox.awaitSubject(address, "is active again");
+        MailBox.awaitSubject(address, "is suspended");
+        assertThat(MailBox.to(address)).hasSize(2);
+        assertThat(MailBox.to(address).stream().map(MailBox::flowing))
+                .noneMatch(text -> text.contains("undone"))
+                .anyMatch(text -> text.contains("Reason given: meant"));
+        assertThat(database.count("select count(*) from notices where project_id = ? and channel = 'email'", project))
+                .isEqualTo(2);
+    }
+
     private static JsonNode only(String project) {
         JsonNode items = operator.get("/v1/projects/" + project + "/notifications")
                 .expect(200)

@@ -3,6 +3,7 @@ package io.sluice.notifications;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.MailBox;
 import io.sluice.testkit.SharedServer;
@@ -38,8 +39,14 @@ class UnsubscribeIT {
     void theLinkOfAMailStopsItsKindsForItsProjectAndNothingElse() {
         String project = owners.project("Enough");
         String link = warned(project);
-        assertThat(nobody.get(link).expect(200).body())
-                .contains("Stop these mails?", project, "quota.threshold.reached", "<form method=\"post\">");
+        Answer page = nobody.get(link).expect(200);
+        assertThat(page.body())
+                .contains("Stop these mails?", project, "quota.threshold.reached", "<form method=\"post\">")
+                .doesNotContain(owners.address(project), "<script");
+        assertThat(page.header("Content-Security-Policy"))
+                .contains("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'");
+        assertThat(page.header("Referrer-Policy")).as("who hears of the link").isEqualTo("no-referrer");
+        assertThat(page.header("Cache-Control")).as("who keeps the page").isEqualTo("no-store");
         assertThat(refused(project)).as("after looking").isEmpty();
 
         for (int click = 1; click <= 2; click++) {

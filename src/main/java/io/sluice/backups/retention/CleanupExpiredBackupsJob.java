@@ -18,7 +18,7 @@ import java.util.Map;
 /**
  * Removes archives that have expired, and what deleted, failed and interrupted backups left in the store. Each archive
  * first, then the note of it: a crash in between means that nothing is removed twice over. What the store refuses stays
- * noted and is tried again.
+ * noted and is tried again, behind whatever the store has not refused yet.
  */
 @ApplicationScoped
 @HandlesJob(

@@ -32,7 +32,7 @@ public class Removals {
      */
     record Removal(String object, UUID backupId, String projectId, boolean expired) {}
 
-    /** The archives that are to go, the longest expired first. */
+    /** The archives that are to go: the longest expired first, and last what the store refused before. */
     List<Removal> due(@Nullable String projectId, int most) {
         return repository.removals(projectId, most);
     }
@@ -58,10 +58,10 @@ public class Removals {
         }
     }
 
-    /** The store did not remove it; it stays as it was. */
+    /** The store did not remove it; it stays, and others are tried before it is tried again. */
     void refused(Removal removal, String error, JobContext context) {
         context.requireOwnership();
-        repository.refused(removal.backupId(), error);
+        repository.refused(removal.object(), removal.backupId(), error);
         LOG.warning("backup could not be removed", "backup_id", removal.backupId(), "error", error);
     }
 }

@@ -35,19 +35,21 @@ class RetentionRepository {
             returning id, project_id, bytes, expires_at
             """;
 
+    /** What the store refused before comes last, the longest ago first, so that it keeps nothing else from going. */
     private static final String REMOVALS = """
-            select b.object as name, b.id, b.project_id, true as expired
+            select b.object as name, b.id, b.project_id, true as expired, o.refused_at
             from backups b
+                left join backup_objects o on o.name = b.object
             where b.state = 'completed' and b.expires_at <= sluice_now()
               and (cast(:project as text) is null or b.project_id = cast(:project as text))
             union all
-            select o.name, b.id, b.project_id, false
+            select o.name, b.id, b.project_id, false, o.refused_at
             from backup_objects o
                 join backups b on b.id = o.backup_id
             where (b.state in ('deleted', 'failed', 'expired') or b.object is distinct from o.name)
               and not %s
               and (cast(:project as text) is null or b.project_id = cast(:project as text))
-            order by 4 desc, 2
+            order by refused_at nulls first, expired desc, id
             limit :most
             """.formatted(LIVE_JOB.formatted("o.job_id"));
 
@@ -66,7 +68,11 @@ class RetentionRepository {
             where id = :id and state = 'completed'
             """;
 
-    private static final String REFUSED = "update backups set error = left(:error, 1000) where id = :id";
+    private static final String REFUSED = """
+            with refused as (
+                update backup_objects set refused_at = sluice_now() where name = :name)
+            update backups set error = left(:error, 1000) where id = :id
+            """;
 
     @PersistenceContext
     EntityManager entityManager;
@@ -128,9 +134,10 @@ class RetentionRepository {
         return entityManager.createNativeQuery(EXPIRE).setParameter("id", id).executeUpdate() > 0;
     }
 
-    void refused(UUID id, String error) {
+    void refused(String object, UUID id, String error) {
         entityManager
                 .createNativeQuery(REFUSED)
+                .setParameter("name", object)
                 .setParameter("id", id)
                 .setParameter("error", error)
                 .executeUpdate();

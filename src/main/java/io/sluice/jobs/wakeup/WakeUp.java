@@ -3,6 +3,7 @@ package io.sluice.jobs.wakeup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,12 @@ public class WakeUp {
     /** As long as a heartbeat that has not seen a job yet may take to contradict what was heard of it. */
     private static final Duration RECENT = Duration.ofSeconds(3);
 
+    /** Work that is due so close together costs one look. */
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** As many times as are remembered; work that is due later than all of these is found by polling. */
+    private static final int MOST_TIMES = 1_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<String> released = new TreeSet<>();
@@ -27,7 +34,10 @@ public class WakeUp {
     private boolean policiesChanged = true;
     private long limitedHeard = System.nanoTime() - RECENT.toNanos();
     private boolean tellOthers;
-    private long claimAt = Long.MAX_VALUE;
+    private final long begun = System.nanoTime();
+
+    /** When there will be work, in nanoseconds since the beginning. */
+    private final NavigableSet<Long> times = new TreeSet<>();
 
     /** There is work that a commit of this node has just made visible. */
     public void workCommitted() {
@@ -140,15 +150,16 @@ public class WakeUp {
         signal(false);
     }
 
-    /** There will be work after {@code delay}. */
+    /** There will be work after {@code delay}. Each such time is remembered: retries seldom come alone. */
     public void workIn(Duration delay) {
         lock.lock();
         try {
-            long at = System.nanoTime() + delay.toNanos();
-            if (claimAt == Long.MAX_VALUE || at - claimAt < 0) {
-                claimAt = at;
-                changed.signalAll();
+            long at = (now() + delay.toNanos() + STEP_NANOS - 1) / STEP_NANOS * STEP_NANOS;
+            times.add(at);
+            if (times.size() > MOST_TIMES) {
+                times.pollLast();
             }
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -158,22 +169,23 @@ public class WakeUp {
     public void awaitWork(Duration longest) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long limit = System.nanoTime() + longest.toNanos();
+            long limit = now() + longest.toNanos();
             while (!claim) {
-                long now = System.nanoTime();
-                long until = claimAt == Long.MAX_VALUE ? limit - now : Math.min(limit - now, claimAt - now);
+                long until = (times.isEmpty() ? limit : Math.min(limit, times.first())) - now();
                 if (until <= 0) {
                     break;
                 }
                 changed.await(until, TimeUnit.NANOSECONDS);
             }
             claim = false;
-            if (claimAt != Long.MAX_VALUE && claimAt - System.nanoTime() <= 0) {
-                claimAt = Long.MAX_VALUE;
-            }
+            times.headSet(now(), true).clear();
         } finally {
             lock.unlock();
         }
+    }
+
+    private long now() {
+        return System.nanoTime() - begun;
     }
 
     /** Blocks the notifying thread until other nodes have something to hear, at most for {@code longest}. */

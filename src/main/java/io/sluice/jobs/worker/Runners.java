@@ -6,8 +6,9 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Comparator;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +29,11 @@ class Runners {
     @Inject
     AttemptRunner runner;
 
-    private final BlockingQueue<Attempt> waiting = new LinkedBlockingQueue<>();
+    /** In the queue's order: a job of high priority does not wait here for a burst that was claimed before it. */
+    private final BlockingQueue<Attempt> waiting = new PriorityBlockingQueue<>(
+            64,
+            Comparator.comparing((Attempt attempt) -> attempt.job().rank())
+                    .thenComparing(attempt -> attempt.job().id()));
     private final AtomicInteger free = new AtomicInteger();
     private final AtomicBoolean starting = new AtomicBoolean();
 

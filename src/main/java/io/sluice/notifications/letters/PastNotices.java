@@ -1,27 +1,21 @@
 package io.sluice.notifications.letters;
 
 import io.sluice.notifications.NotificationSettings;
+import io.sluice.retention.AgedRows;
 import io.sluice.retention.Retention;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.Query;
 import java.time.Duration;
 
 /** Notices that were written long ago, however they ended, and the letters that are left empty. */
 @ApplicationScoped
 public class PastNotices implements Retention {
-    private static final String OLD = """
-            select id from notices
-            where id < sluice_uuid_floor(sluice_now() - make_interval(secs => :kept))
+    private static final AgedRows OLD = new AgedRows("notices", """
+            id < sluice_uuid_floor(sluice_now() - make_interval(secs => :kept))
                 and created_at < sluice_now() - make_interval(secs => :kept)
-            """;
-
-    private static final String COUNT = "select count(*) from (" + OLD + ") old";
-
-    private static final String DELETE =
-            "delete from notices where id in (" + OLD + " order by id limit :most for update skip locked)";
+            """, "id");
 
     /** A letter is younger than its notices: it goes with the last of them or one of the next times. */
     private static final String DELETE_LETTERS = """
@@ -49,18 +43,16 @@ public class PastNotices implements Retention {
 
     @Override
     public long countExpired() {
-        return ((Number) query(COUNT).getSingleResult()).longValue();
+        return OLD.count(entityManager, settings.kept());
     }
 
     @Override
     public long deleteExpired(int most) {
-        int gone = query(DELETE).setParameter("most", most).executeUpdate();
-        query(DELETE_LETTERS).executeUpdate();
+        int gone = OLD.delete(entityManager, settings.kept(), most);
+        entityManager
+                .createNativeQuery(DELETE_LETTERS)
+                .setParameter("kept", (double) settings.kept().toSeconds())
+                .executeUpdate();
         return gone;
-    }
-
-    private Query query(String statement) {
-        return entityManager.createNativeQuery(statement).setParameter("kept", (double)
-                settings.kept().toSeconds());
     }
 }

@@ -1,0 +1,49 @@
+package io.sluice.jobs.wakeup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class WakeUpTest {
+    private static final Duration POLL = Duration.ofSeconds(30);
+
+    private final WakeUp wakeUp = new WakeUp();
+
+    @Test
+    void eachOfSeveralTimesIsKeptWhicheverWasSaidFirst() throws InterruptedException {
+        Duration last = Duration.ofMillis(120);
+        long begun = System.nanoTime();
+        wakeUp.workIn(Duration.ofMillis(40));
+        wakeUp.workIn(last);
+        wakeUp.workIn(Duration.ofMillis(80));
+        while (System.nanoTime() - begun < last.toNanos()) {
+            wakeUp.awaitWork(POLL);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aTimeThatHasPassedWakesOnce() throws InterruptedException {
+        wakeUp.workIn(Duration.ZERO);
+        assertThat(waited()).isLessThan(Duration.ofSeconds(10));
+        long begun = System.nanoTime();
+        wakeUp.awaitWork(Duration.ofMillis(50));
+        assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(50_000_000);
+    }
+
+    @Test
+    void whatIsDueFirstIsKeptWhenThereIsTooMuch() throws InterruptedException {
+        for (int hours = 2_000; hours > 0; hours--) {
+            wakeUp.workIn(Duration.ofHours(hours));
+        }
+        wakeUp.workIn(Duration.ofMillis(10));
+        assertThat(waited()).isLessThan(Duration.ofSeconds(10));
+    }
+
+    private Duration waited() throws InterruptedException {
+        long begun = System.nanoTime();
+        wakeUp.awaitWork(POLL);
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+}
