@@ -37,7 +37,7 @@ class ClaimLoop {
     private static final Duration LONGEST_REST = Duration.ofMillis(20);
 
     /** While claim follows claim, the next one waits for half of the slots, but not for jobs that take their time. */
-    private static final Duration LONGEST_GATHERING = Duration.ofMillis(5);
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
 
     @Inject
     JobsSettings settings;
@@ -151,13 +151,19 @@ class ClaimLoop {
         long begun = System.nanoTime();
         List<ClaimedJob> jobs = turn(ended, room);
         boolean full = !jobs.isEmpty() && jobs.size() >= room.slots();
-        heads.looked(fromStart, full, jobs, Duration.ofNanos(System.nanoTime() - begun));
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        heads.looked(fromStart, full, jobs, took);
         jobs.forEach(this::begin);
         if (!jobs.isEmpty()) {
             completions.leaveToClaims(true);
-            completions.awaitEnded(Math.max(Math.min(jobs.size(), room.slots() / 2), 1), LONGEST_GATHERING);
+            completions.awaitEnded(Math.max(Math.min(running.count(), settings.concurrency()) / 2, 1), gathering(took));
         }
         return !jobs.isEmpty() || !fromStart;
+    }
+
+    private static Duration gathering(Duration turn) {
+        Duration twice = turn.multipliedBy(2);
+        return twice.compareTo(LONGEST_GATHERING) < 0 ? twice : LONGEST_GATHERING;
     }
 
     private List<ClaimedJob> turn(List<Ended> ended, Room room) {
