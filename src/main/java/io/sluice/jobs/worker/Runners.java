@@ -34,6 +34,7 @@ class Runners {
             64,
             Comparator.comparing((Attempt attempt) -> attempt.job().rank())
                     .thenComparing(attempt -> attempt.job().id()));
+
     private final AtomicInteger free = new AtomicInteger();
     private final AtomicBoolean starting = new AtomicBoolean();
 
