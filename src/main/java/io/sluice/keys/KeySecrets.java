@@ -3,6 +3,8 @@ package io.sluice.keys;
 import io.sluice.secrets.KeyedHash;
 import io.sluice.secrets.MasterKey;
 import io.sluice.secrets.Sealed;
+import io.sluice.secrets.SealedColumn;
+import io.sluice.secrets.SealedValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,7 @@ import java.util.UUID;
 
 /** What is kept in the place of a key's text: a hash to recognise it by, or for a while the text under seal. */
 @ApplicationScoped
-public class KeySecrets {
+public class KeySecrets implements SealedValues {
     /** Never changes: hashes were made under it. */
     private static final String HASH = "api-key";
 
@@ -19,6 +21,11 @@ public class KeySecrets {
 
     @Inject
     MasterKey masterKey;
+
+    @Override
+    public SealedColumn column() {
+        return new SealedColumn("api_key_handovers", "key_id", "sealed", HANDOVER, "key_id");
+    }
 
     /** What a new key is stored as. */
     KeyRepository.NewSecret hashed(String secret) {

@@ -2,6 +2,8 @@ package io.sluice.webhooks;
 
 import io.sluice.secrets.MasterKey;
 import io.sluice.secrets.Sealed;
+import io.sluice.secrets.SealedColumn;
+import io.sluice.secrets.SealedValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -11,7 +13,7 @@ import java.util.UUID;
 
 /** The secrets that webhooks are signed with: made here, sealed in the database, shown to a person once. */
 @ApplicationScoped
-public class WebhookSecrets {
+public class WebhookSecrets implements SealedValues {
     private static final String PURPOSE = "webhook-secret";
     private static final String PREFIX = "whsec_";
     private static final int BYTES = 32;
@@ -22,6 +24,11 @@ public class WebhookSecrets {
 
     @Inject
     WebhookRepository webhooks;
+
+    @Override
+    public SealedColumn column() {
+        return new SealedColumn("webhook_secrets", "id", "sealed", PURPOSE, "webhook_id");
+    }
 
     /** Makes the present secret of a webhook; one that it had signs beside it for 24 hours. Returns its text. */
     String renew(UUID webhookId) {

@@ -7,6 +7,8 @@ import io.sluice.testkit.Api;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.WebhookReceiver;
+import io.sluice.testkit.Webhooks;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -40,6 +42,7 @@ class KeyLifetimeIT {
     private static void start(SluiceServer.Builder builder) {
         node = builder.database(database)
                 .environment("SLUICE_BOOTSTRAP_TOKEN", SharedServer.BOOTSTRAP_TOKEN)
+                .environment("SLUICE_WEBHOOKS_ALLOW", "127.0.0.1")
                 .start()
                 .awaitReady(SharedServer.START_TIMEOUT);
         operator = new Api(node.baseUri(), SharedServer.BOOTSTRAP_TOKEN);
@@ -125,10 +128,22 @@ class KeyLifetimeIT {
                 .isZero();
     }
 
-    /** A node that stops writes the last uses down; one with the next master key knows the keys of the one before it. */
+    /**
+     * A node that stops writes the last uses down; one with the next master key knows the keys of the one before it, and
+     * seals anew whatever must be opened after that one is gone.
+     */
     @Example
-    void usesOutliveAStopAndKeysAChangeOfTheMasterKey() {
+    void usesOutliveAStopAndKeysAndSealedSecretsAChangeOfTheMasterKey() {
         String project = project();
+        WebhookReceiver receiver = WebhookReceiver.start();
+        Webhooks.Registered webhook = Webhooks.register(operator, project, receiver, "project.*");
+        String rotated = operator.post("/v1/webhooks/" + webhook.id() + "/rotate-secret", null)
+                .expect(200)
+                .json()
+                .path("secret")
+                .asText();
+        operator.put("/v1/projects/" + project + "/notification-chat", "{\"url\": \"" + receiver.url("/chat") + "\"}")
+                .expect(200);
         Keys.Made made = keys.make(project);
         Keys.Made unused = keys.make(project);
         String sealed = keys.run("rotate_key", "{\"key_id\": \"" + unused.id() + "\"}")
@@ -137,6 +152,7 @@ class KeyLifetimeIT {
         for (int i = 0; i < 5; i++) {
             keys.expectCode(made.secret(), "VALID");
         }
+        operator.post("/v1/schedules/secrets-reseal/pause", null).expect(200);
         node.terminate();
         node.awaitExit(Duration.ofSeconds(90));
         assertThat(database.count(
@@ -153,9 +169,39 @@ class KeyLifetimeIT {
         assertThat(masterKey(made.id())).isNotEqualTo(before);
         assertThat(masterKey(made.id())).isEqualTo(masterKey(keys.make(project).id()));
         assertThat(masterKey(unused.id())).isEqualTo(before);
+        assertThat(sealedUnder(before)).isEqualTo(4);
+        database.execute("update webhook_secrets set master_key_id = 'deadbeef' where expires_at is not null");
+        JsonNode done = keys.run("reseal_secrets", "{}").path("result");
+        assertThat(done.path("resealed").path("webhook_secrets").asInt()).isEqualTo(1);
+        assertThat(done.path("unreadable").asInt())
+                .as("the one of a third master key, which stays")
+                .isEqualTo(1);
+        database.execute("update webhook_secrets set master_key_id = ? where master_key_id = 'deadbeef'", before);
+        assertThat(keys.run("reseal_secrets", "{}")
+                        .at("/result/resealed/webhook_secrets")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(keys.run("reseal_secrets", "{}").at("/result/resealed")).isEmpty();
+        assertThat(sealedUnder(before)).isZero();
+        operator.post("/v1/webhooks/" + webhook.id() + "/test", null).expect(202);
+        assertThat(receiver.awaitCount(1).get(0)).satisfies(message -> {
+            assertThat(message.isSignedWith(webhook.secret())).isTrue();
+            assertThat(message.isSignedWith(rotated)).isTrue();
+        });
+        operator.get("/v1/projects/" + project + "/notification-chat").expect(200);
+        receiver.close();
         Keys.Made fetched = Keys.Made.of(
                 operator.post("/v1/keys/" + sealed + "/secret", null).expect(200));
         keys.expectCode(fetched.secret(), "VALID");
+    }
+
+    /** How much of what lies under seal names this master key. */
+    private static long sealedUnder(String key) {
+        return database.count("""
+                select (select count(*) from webhook_secrets where master_key_id = ?)
+                    + (select count(*) from project_chats where master_key_id = ?)
+                    + (select count(*) from api_key_handovers where master_key_id = ?)
+                """, key, key, key);
     }
 
     private static String masterKey(String id) {

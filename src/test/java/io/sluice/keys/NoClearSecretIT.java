@@ -192,6 +192,8 @@ class NoClearSecretIT {
                         "{\"project_id\": \"" + project + "\"}",
                         "notify_backup_expiration",
                         "{\"project_id\": \"" + project + "\"}",
+                        "reseal_secrets",
+                        "{}",
                         "purge",
                         "{\"dry_run\": true}")
                 .entrySet()) {

@@ -6,6 +6,8 @@ import io.sluice.audit.NewAuditEntry;
 import io.sluice.notifications.ProjectChats;
 import io.sluice.outbound.OutboundTargets;
 import io.sluice.secrets.MasterKey;
+import io.sluice.secrets.SealedColumn;
+import io.sluice.secrets.SealedValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -17,7 +19,7 @@ import java.util.Optional;
 
 /** The chats of projects. A URL is sealed for its project: in another row it opens nothing. */
 @ApplicationScoped
-public class SealedChats implements ProjectChats {
+public class SealedChats implements ProjectChats, SealedValues {
     private static final String PURPOSE = "project-chat";
     private static final int LONGEST_URL = 2048;
 
@@ -32,6 +34,11 @@ public class SealedChats implements ProjectChats {
 
     @Inject
     AuditLog audit;
+
+    @Override
+    public SealedColumn column() {
+        return new SealedColumn("project_chats", "project_id", "sealed_url", PURPOSE, "project_id");
+    }
 
     @Override
     @Transactional(TxType.SUPPORTS)
