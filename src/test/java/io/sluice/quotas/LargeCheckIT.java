@@ -34,6 +34,7 @@ class LargeCheckIT {
     @Test
     void takesAFewStatementsForEachPageAndGoesOnWhereAKilledNodeStopped() throws SQLException {
         try (PostgresServer postgres = PostgresServer.startEmpty(
+                "fsync=off",
                 "logging_collector=on",
                 "log_statement=all",
                 "log_line_prefix=@sluice@",

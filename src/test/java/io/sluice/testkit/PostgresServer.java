@@ -26,9 +26,9 @@ public final class PostgresServer implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    /** Starts an empty server for tests; its data goes when it is closed. */
+    /** Starts an empty server for tests, with settings like {@code name=value}; its data goes when it is closed. */
     public static PostgresServer startEmpty(String... settings) {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+        EmbeddedPostgres.Builder builder = durable();
         for (String setting : settings) {
             String[] nameAndValue = setting.split("=", 2);
             builder.setServerConfig(nameAndValue[0], nameAndValue[1]);
@@ -44,8 +44,12 @@ public final class PostgresServer implements AutoCloseable {
     /** The same at a given port, 0 for a free one: how a test brings back a server that it killed. */
     public static PostgresServer startPersistent(Path data, int port) {
         stopLeftOver(data);
-        return start(
-                EmbeddedPostgres.builder().setPort(port).setDataDirectory(data).setCleanDataDirectory(false));
+        return start(durable().setPort(port).setDataDirectory(data).setCleanDataDirectory(false));
+    }
+
+    /** The library trades durability for speed; what we promise to keep must really be on disk. */
+    private static EmbeddedPostgres.Builder durable() {
+        return EmbeddedPostgres.builder().setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on");
     }
 
     /** Ends the server whose data lives in {@code data} as a power cut would. */
@@ -65,9 +69,6 @@ public final class PostgresServer implements AutoCloseable {
         try {
             return new PostgresServer(builder.setRegisterShutdownHook(false)
                     .setServerConfig("max_connections", "300")
-                    // The library trades durability for speed; what we promise to keep must really be on disk.
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .start());
         } catch (IOException e) {

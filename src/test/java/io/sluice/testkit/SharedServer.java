@@ -27,7 +27,9 @@ public final class SharedServer {
     /** The PostgreSQL of this run; make a database of your own in it. */
     public static synchronized PostgresServer postgres() {
         if (postgres == null) {
-            postgres = PostgresServer.startEmpty();
+            // No test cuts the power of this machine, and what a killed process has written stays without it: commits
+            // needn't wait for the disk.
+            postgres = PostgresServer.startEmpty("fsync=off");
             Runtime.getRuntime().addShutdownHook(new Thread(SharedServer::stop));
         }
         return postgres;
