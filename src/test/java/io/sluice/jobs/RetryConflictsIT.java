@@ -86,7 +86,6 @@ class RetryConflictsIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> DATABASE.count("""
                             select count(*) from pg_stat_activity
                             where datname = current_database() and wait_event_type = 'Lock'
-                              and query like '%max_attempts = attempts + 1%'
                             """) > 0);
             other.commit();
             return call.get(30, TimeUnit.SECONDS);

@@ -114,7 +114,7 @@ class TracingIT {
     void aJobThatAnAttemptEnqueuesIsLinkedToThatAttempt() {
         String id = enqueue(
                         "/v1/jobs",
-                        "{\"type\": \"test_effect\", \"payload\": {\"then\": \"complete\"}}",
+                        "{\"type\": \"test_effect\", \"payload\": {\"then\": \"complete\", \"sleep_ms\": 0}}",
                         "2af7651916cd43dd8448eb211c80319c")
                 .json()
                 .path("id")
@@ -145,7 +145,9 @@ class TracingIT {
         UUID id = database.value(insert, "00-" + span + "-01");
         TestJobs.wake(database);
         assertThat(linksOf(receiver.await(ofJob(id.toString())))).containsExactly(span);
-        assertThatThrownBy(() -> database.value(insert, span)).hasMessageContaining("jobs_traceparent_check");
+        assertThatThrownBy(() -> database.value(insert, span))
+                .rootCause()
+                .hasMessageContaining("jobs_traceparent_check");
     }
 
     @Test
