@@ -36,7 +36,7 @@ class ClaimLoop {
     private static final int FRUITLESS_PART = 5;
     private static final Duration LONGEST_REST = Duration.ofMillis(20);
 
-    /** While claim follows claim, the next one waits for half of the slots, but not for jobs that take their time. */
+    /** While claim follows claim, the next one waits for half of the jobs to end, but not for those that take their time. */
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
 
     @Inject
@@ -156,11 +156,13 @@ class ClaimLoop {
         jobs.forEach(this::begin);
         if (!jobs.isEmpty()) {
             completions.leaveToClaims(true);
-            completions.awaitEnded(Math.max(Math.min(running.count(), settings.concurrency()) / 2, 1), gathering(took));
+            int half = Math.max(Math.min(running.count(), settings.concurrency()) / 2, 1);
+            completions.awaitEnded(half, gathering(took));
         }
         return !jobs.isEmpty() || !fromStart;
     }
 
+    /** In proportion to what a turn costs: turns that bring a few jobs each must not take all the time. */
     private static Duration gathering(Duration turn) {
         Duration twice = turn.multipliedBy(2);
         return twice.compareTo(LONGEST_GATHERING) < 0 ? twice : LONGEST_GATHERING;
