@@ -77,7 +77,7 @@ final class Chaos {
             wave.addAll(work.insertShort(jobs - 2 * third, effects));
             all.addAll(wave);
             await(fault + " of " + victim.server().baseUri())
-                    .atMost(RESUMED.plusMillis(ClusterJobs.SHORT_MS))
+                    .atMost(RESUMED.plusMillis(ClusterJobs.SHORT_MS).minusNanos(System.nanoTime() - begun))
                     .untilAsserted(() -> {
                         assertThat(work.unfinished(wave)).isEmpty();
                         nodes.stream().filter(Member::lives).forEach(Chaos::assertEveryLoopGoesRound);
