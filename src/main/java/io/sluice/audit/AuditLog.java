@@ -29,7 +29,7 @@ public class AuditLog {
     }
 
     /** Lists entries, newest first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<AuditEntry> list(AuditQuery query, int limit, @Nullable String cursor) {
         return entries.list(query, limit, cursor);
     }

@@ -9,7 +9,6 @@ import io.sluice.projects.Projects;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ public class BackupSchedules {
      *
      * @throws NotFoundException if there is no such project, or it has none
      */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public BackupSchedule get(String projectId) {
         projects.get(projectId);
         return repository

@@ -16,7 +16,6 @@ import io.sluice.projects.Projects;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -89,20 +88,20 @@ public class Backups {
     }
 
     /** One backup. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Backup get(UUID id) {
         return repository.find(id).orElseThrow(() -> new NotFoundException("backup", id.toString()));
     }
 
     /** A project's backups, newest first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<Backup> list(String projectId, int limit, @Nullable String cursor) {
         projects.get(projectId);
         return repository.list(projectId, limit, cursor);
     }
 
     /** A project's backups taken together. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public BackupStats stats(String projectId) {
         projects.get(projectId);
         return repository.stats(projectId);

@@ -11,7 +11,6 @@ import io.sluice.projects.Projects;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +37,7 @@ public class TenantSchemas {
     AuditLog audit;
 
     /** The project's schema, if it has one. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Optional<TenantSchema> find(String projectId) {
         return repository.find(projectId);
     }
@@ -48,7 +47,7 @@ public class TenantSchemas {
      *
      * @throws NotFoundException if there is no such project, or it has none
      */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public TenantSchema get(String projectId) {
         projects.get(projectId);
         return find(projectId).orElseThrow(() -> new NotFoundException("tenant schema of project", projectId));

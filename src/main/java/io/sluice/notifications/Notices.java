@@ -86,19 +86,19 @@ public class Notices {
     }
 
     /** Lists notices, newest first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<Notice> list(Query query, int limit, @Nullable String cursor) {
         return repository.list(query, limit, cursor);
     }
 
     /** The notices that a letter carries, suspensions first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public List<Notice> ofLetter(UUID letter) {
         return repository.ofLetter(letter);
     }
 
     /** The notices to the owners of these projects that carry these warnings, by the warning's id. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Map<UUID, List<Notice>> ofWarnings(Collection<UUID> warnings, Collection<String> projects) {
         return warnings.isEmpty()
                 ? Map.of()

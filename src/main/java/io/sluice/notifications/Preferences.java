@@ -7,7 +7,6 @@ import io.sluice.audit.NewAuditEntry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,7 +41,7 @@ public class Preferences {
             String kind, @Nullable Boolean email, @Nullable Boolean chat) {}
 
     /** What holds for every kind that owners are told of. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public List<Preference> of(String projectId) {
         Set<String> refused = new HashSet<>(repository.refused(projectId));
         return NoticeKind.ofOwners().stream()

@@ -14,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,25 +90,25 @@ public class Projects {
     }
 
     /** One project. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Project get(String id) {
         return find(id).orElseThrow(() -> new NotFoundException("project", id));
     }
 
     /** One project, if it exists. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Optional<Project> find(String id) {
         return projects.find(id);
     }
 
     /** Those of the projects that exist, deleted ones included. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Map<String, Project> named(Collection<String> ids) {
         return projects.named(ids);
     }
 
     /** Lists projects, newest first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<Project> list(Query query, int limit, @Nullable String cursor) {
         return projects.list(query, limit, cursor);
     }

@@ -10,7 +10,6 @@ import io.sluice.usage.Metric.Aggregation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +33,13 @@ public class Metrics {
     AuditLog audit;
 
     /** All metrics by name. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public List<Metric> list() {
         return metrics.all();
     }
 
     /** One metric; {@link NotFoundException} if there is none. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Metric get(String name) {
         return metrics.find(name).orElseThrow(() -> new NotFoundException("metric", name));
     }

@@ -11,7 +11,6 @@ import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -84,19 +83,19 @@ public class Deliveries {
     }
 
     /** One delivery. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Delivery get(UUID id) {
         return deliveries.find(id).orElseThrow(() -> new NotFoundException("delivery", id.toString()));
     }
 
     /** Lists deliveries, newest first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<Delivery> list(Query query, int limit, @Nullable String cursor) {
         return deliveries.list(query, limit, cursor);
     }
 
     /** The tries of these deliveries that have ended, oldest first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public List<DeliveryAttempt> attempts(List<UUID> deliveryIds) {
         return deliveries.attempts(deliveryIds);
     }

@@ -16,7 +16,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -81,13 +80,13 @@ public class Webhooks {
     }
 
     /** One webhook. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Webhook get(UUID id) {
         return webhooks.find(id).orElseThrow(() -> notFound(id));
     }
 
     /** Lists the webhooks of a project, or those of the whole installation (null), newest first. */
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<Webhook> list(@Nullable String projectId, int limit, @Nullable String cursor) {
         if (projectId != null) {
             projects.get(projectId);

@@ -49,7 +49,7 @@ public class RegisteredTypes implements JobTypes {
     AfterCommit afterCommit;
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public List<JobType> list() {
         Map<String, Controls> set = controls.all();
         return catalog.asWritten().stream()
@@ -58,7 +58,7 @@ public class RegisteredTypes implements JobTypes {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public JobType get(String name) {
         return list().stream()
                 .filter(type -> type.name().equals(name))
@@ -96,7 +96,7 @@ public class RegisteredTypes implements JobTypes {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public boolean allPaused() {
         return controls.all().getOrDefault(ALL, Controls.NONE).paused();
     }

@@ -75,7 +75,7 @@ public class StoredJobs implements Jobs {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Job get(UUID id) {
         return jobs.find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
     }
@@ -87,19 +87,19 @@ public class StoredJobs implements Jobs {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public List<JobAttempt> history(UUID id) {
         return history(List.of(id));
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public List<JobAttempt> history(List<UUID> ids) {
         return jobs.history(ids);
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<Job> list(Query query, int limit, @Nullable String cursor) {
         return jobs.list(query, limit, cursor);
     }
@@ -165,13 +165,13 @@ public class StoredJobs implements Jobs {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Batch batch(UUID id) {
         return details.batch(id).orElseThrow(() -> new NotFoundException("batch", id.toString()));
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Map<UUID, Details> details(List<UUID> ids) {
         return details.details(ids);
     }
@@ -191,7 +191,7 @@ public class StoredJobs implements Jobs {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Waiting waiting(UUID id) {
         return reasons.of(get(id));
     }
@@ -226,7 +226,7 @@ public class StoredJobs implements Jobs {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Stats stats() {
         return figures.stats();
     }

@@ -14,7 +14,6 @@ import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -48,13 +47,13 @@ public class StoredSchedules implements Schedules {
     TickRecord ticks;
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Page<Schedule> list(int limit, @Nullable String cursor) {
         return schedules.list(limit, cursor).map(this::shown);
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Schedule get(String name) {
         return shown(find(name));
     }

@@ -41,7 +41,7 @@ public class SealedChats implements ProjectChats, SealedValues {
     }
 
     @Override
-    @Transactional(TxType.SUPPORTS)
+    @Transactional
     public Optional<Chat> find(String projectId) {
         return repository.find(projectId).map(row -> new Chat(host(opened(projectId, row)), row.updatedAt()));
     }
