@@ -76,8 +76,10 @@ class ConcurrencyKeyIT {
     void aKeyWhoseJobsAreRetriedOrCancelledIsFreeAgain() {
         insert("failing", 1, 0, 3, "test_fail", 0);
         UUID waits = insert("failing", 1, 0, 1, "test_sleep", 0);
+        // Locked before it is cancelled: a node may claim the very row that the inner query has read as pending.
         DATABASE.execute("update jobs set status = 'cancelled', completed_at = now() where id = ("
-                + "select id from jobs where concurrency_key = 'failing' and status = 'pending' limit 1)");
+                + "select id from jobs where concurrency_key = 'failing' and type = 'test_fail' and status = 'pending'"
+                + " limit 1 for update skip locked)");
         await().atMost(Duration.ofSeconds(20)).until(() -> status(DATABASE, waits), s -> !s.equals("pending"));
         awaitNone("concurrency_key = 'failing' and status in ('pending', 'running')");
     }
