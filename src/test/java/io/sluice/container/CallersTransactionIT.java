@@ -17,8 +17,10 @@ import io.sluice.jobs.NewJob;
 import io.sluice.jobs.model.Replay;
 import io.sluice.jobs.operations.PastJobs;
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.queue.Nodes;
 import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -63,6 +65,9 @@ class CallersTransactionIT {
     Nodes nodes;
 
     @Inject
+    LimitedClaims limits;
+
+    @Inject
     Jobs jobs;
 
     @Inject
@@ -71,9 +76,12 @@ class CallersTransactionIT {
     @Resource(lookup = "jdbc/sluice")
     DataSource dataSource;
 
+    @Resource(lookup = "java:app/concurrent/sluiceJobs")
+    ManagedExecutorService executor;
+
     @Deployment
     static WebArchive deployment() {
-        return SluiceArchive.packaged().addClasses(Replay.classes());
+        return SluiceArchive.packaged().addClasses(Replay.classes()).addClass(ClaimsTogether.class);
     }
 
     /** In the same server only to save a start. */
@@ -85,6 +93,12 @@ class CallersTransactionIT {
             steps += new Replay(attempts, nodes, jobs, pastJobs, transaction, dataSource).walk(random);
         }
         assertTrue(steps > 1_000, steps + " steps");
+    }
+
+    /** In the same server only to save a start. */
+    @Test
+    void ofNodesThatClaimAtTheSameInstantOneJudgesTheLimits() throws Exception {
+        new ClaimsTogether(limits, nodes, executor, dataSource).assertOneJudges();
     }
 
     @Test

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** The tables that a walk through the model is held against, each statement in a transaction of its own. */
-record ModelTables(DataSource dataSource) {
-    void execute(String sql, Object... parameters) throws SQLException {
+/** The tables that tests inside the server are held against, each statement in a transaction of its own. */
+public record ModelTables(DataSource dataSource) {
+    public void execute(String sql, Object... parameters) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = prepare(connection, sql, parameters)) {
             statement.executeUpdate();
@@ -19,7 +19,7 @@ record ModelTables(DataSource dataSource) {
     }
 
     /** The only row; empty if there is none. */
-    List<Object> row(String sql, Object... parameters) throws SQLException {
+    public List<Object> row(String sql, Object... parameters) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = prepare(connection, sql, parameters);
                 ResultSet rows = statement.executeQuery()) {
