@@ -63,20 +63,25 @@ public final class EventReader implements AutoCloseable {
 
     private void read() {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+            String id = null;
             String event = null;
             String data = null;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("id: ")) {
-                    lastId = line.substring(4);
+                    id = line.substring(4);
                 } else if (line.startsWith("event: ")) {
                     event = line.substring(7);
                 } else if (line.startsWith("data: ")) {
                     data = line.substring(6);
                 } else if (line.startsWith(":")) {
                     comments++;
-                } else if (line.isEmpty() && data != null) {
-                    received.add(new Received(Long.parseLong(lastId), event, MAPPER.readTree(data)));
-                    data = null;
+                } else if (line.isEmpty()) {
+                    // Only now: who is closed within an event has not had it, and must get it when he comes back.
+                    lastId = id;
+                    if (data != null) {
+                        received.add(new Received(Long.parseLong(id), event, MAPPER.readTree(data)));
+                        data = null;
+                    }
                 }
             }
         } catch (JsonProcessingException notJson) {
