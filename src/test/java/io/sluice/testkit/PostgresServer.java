@@ -28,7 +28,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts an empty server for tests, with settings like {@code name=value}; its data goes when it is closed. */
     public static PostgresServer startEmpty(String... settings) {
-        EmbeddedPostgres.Builder builder = durable();
+        EmbeddedPostgres.Builder builder = durable().setPort(Ports.free());
         for (String setting : settings) {
             String[] nameAndValue = setting.split("=", 2);
             builder.setServerConfig(nameAndValue[0], nameAndValue[1]);
@@ -38,10 +38,10 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts the server whose data lives in {@code data} and stays there; stops one that a killed process left running. */
     public static PostgresServer startPersistent(Path data) {
-        return startPersistent(data, 0);
+        return startPersistent(data, Ports.free());
     }
 
-    /** The same at a given port, 0 for a free one: how a test brings back a server that it killed. */
+    /** The same at a given port: how a test brings back a server that it killed. */
     public static PostgresServer startPersistent(Path data, int port) {
         stopLeftOver(data);
         return start(durable().setPort(port).setDataDirectory(data).setCleanDataDirectory(false));

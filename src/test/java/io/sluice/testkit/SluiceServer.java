@@ -2,7 +2,6 @@ package io.sluice.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,7 +97,7 @@ public final class SluiceServer implements AutoCloseable {
         public SluiceServer start() {
             try {
                 String host = environment.computeIfAbsent("SLUICE_HTTP_HOST", name -> "127.0.0.1");
-                String port = environment.computeIfAbsent("SLUICE_HTTP_PORT", name -> String.valueOf(freePort()));
+                String port = environment.computeIfAbsent("SLUICE_HTTP_PORT", name -> String.valueOf(Ports.free()));
                 Path log =
                         Files.createDirectories(Path.of("target/server-logs")).resolve("node-" + port + ".log");
                 ProcessBuilder builder = new ProcessBuilder(command(port));
@@ -130,14 +129,6 @@ public final class SluiceServer implements AutoCloseable {
             command.addAll(serverOptions);
             command.addAll(List.of("--deploy", war.toString()));
             return command;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
