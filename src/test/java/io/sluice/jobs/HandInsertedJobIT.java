@@ -34,7 +34,11 @@ class HandInsertedJobIT {
     @Test
     void aRowOfTypeAndPayloadRunsWithinThePollInterval() {
         UUID id = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1}");
-        await().atMost(Duration.ofSeconds(7)).until(() -> status(DATABASE, id).equals("completed"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, id).equals("completed"));
+        assertThat(DATABASE.count(
+                        "select count(*) from jobs where id = ? and started_at - created_at < interval '7 s'", id))
+                .as("claimed within the poll interval of 5 s and a little")
+                .isOne();
         assertThat(job(DATABASE, id)).containsEntry("attempts", 1);
         assertThat(String.valueOf(job(DATABASE, id).get("result"))).contains("slept_ms");
         assertThat(ledger(DATABASE, id)).extracting("event").containsExactly("start", "end");
@@ -53,7 +57,7 @@ class HandInsertedJobIT {
                 insert(DATABASE, "test_sleep", "null"),
                 insert(DATABASE, "no_such_type", "{}"));
         UUID good = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1}");
-        await().atMost(Duration.ofSeconds(7)).until(() -> status(DATABASE, good).equals("completed"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, good).equals("completed"));
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
                         assertThat(bad).allMatch(id -> status(DATABASE, id).equals("failed")));
@@ -113,7 +117,7 @@ class HandInsertedJobIT {
             insertGarbage(columns).ifPresent(taken::add);
         }
         UUID good = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1}");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> status(DATABASE, good).equals("completed"));
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(taken)

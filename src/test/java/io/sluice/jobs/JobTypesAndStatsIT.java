@@ -12,6 +12,7 @@ import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,11 @@ class JobTypesAndStatsIT {
     @BeforeAll
     static void start() {
         operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @AfterEach
+    void giveTheTypeAllSlots() {
+        operator.put("/v1/job-types/test_deaf", "{\"concurrency\": 10}").expect(200);
     }
 
     @Test
@@ -50,20 +56,19 @@ class JobTypesAndStatsIT {
             jobs[i] = insert(DATABASE, "test_deaf", "{\"run_ms\": 300}");
         }
         for (UUID job : jobs) {
-            await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, job), "completed"::equals);
+            await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, job), "completed"::equals);
         }
         assertThat(DATABASE.count("""
                         select count(*) from job_attempts a join job_attempts b using (attempt)
                         where a.job_id = any (?) and b.job_id = any (?) and a.job_id < b.job_id
                           and a.started_at < b.ended_at and b.started_at < a.ended_at
                         """, jobs, jobs)).isZero();
-        operator.put("/v1/job-types/test_deaf", "{\"concurrency\": 10}").expect(200);
     }
 
     @Test
     void statsCountTheQueueAndNameTheWorkers() {
         UUID job = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}");
-        await().atMost(Duration.ofSeconds(10)).until(() -> status(DATABASE, job), "completed"::equals);
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, job), "completed"::equals);
         JsonNode stats = operator.get("/v1/stats").expect(200).json();
         assertThat(stats.path("workers").findValues("slots")).isNotEmpty();
         assertThat(stats.path("last_hour").path("completed").asLong()).isPositive();

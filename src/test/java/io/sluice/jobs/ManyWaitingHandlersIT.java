@@ -31,7 +31,8 @@ class ManyWaitingHandlersIT {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> DATABASE.count("select count(*) from testing.ledger where event = 'start'") == 200);
 
-            assertThat(DATABASE.count("select count(*) from jobs where status = 'running' and attempts = 1"))
+            assertThat(DATABASE.count("select count(*) from jobs where type = 'test_sleep' and status = 'running'"
+                            + " and attempts = 1"))
                     .isEqualTo(200);
             assertThat(DATABASE.count("select count(*) from testing.ledger where event <> 'start'"))
                     .isZero();
@@ -41,8 +42,8 @@ class ManyWaitingHandlersIT {
                     """)).isBetween(1L, 10L);
             // The node still has connections to spare: another look, and the answer to a person.
             DATABASE.execute("update jobs set cancel_requested_at = clock_timestamp()"
-                    + " where id = (select id from jobs order by id limit 1)");
-            await().atMost(Duration.ofSeconds(20))
+                    + " where id = (select id from jobs where type = 'test_sleep' order by id limit 1)");
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> DATABASE.count("select count(*) from jobs where status = 'cancelled'") == 1);
         }
     }
