@@ -36,13 +36,18 @@ class FencingIT {
 
     @Test
     void whatWasWrittenInTheCompletionOfALostJobIsRolledBack() {
-        long before = DATABASE.count("select count(*) from jobs where type = 'test_sleep'");
-        UUID id = insert(DATABASE, "test_effect", "{\"then\": \"stolen\", \"sleep_ms\": 0}");
+        // What a job enqueues has its request.
+        String request = "fenced-" + UUID.randomUUID();
+        UUID id = DATABASE.value("""
+                insert into jobs (type, payload, request_id)
+                values ('test_effect', '{"then": "stolen", "sleep_ms": 0}', ?) returning id
+                """, request);
+        TestJobs.wake(DATABASE);
         awaitStale(id);
         assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", id))
                 .isZero();
-        assertThat(DATABASE.count("select count(*) from jobs where type = 'test_sleep'"))
-                .isEqualTo(before);
+        assertThat(DATABASE.count("select count(*) from jobs where request_id = ? and id <> ?", request, id))
+                .isZero();
         DATABASE.execute("delete from jobs where id = ?", id);
     }
 
@@ -61,8 +66,8 @@ class FencingIT {
     void completionAndEffectsCommitTogetherAndAFailureLeavesNone() {
         UUID good = insert(DATABASE, "test_effect", "{\"then\": \"complete\", \"sleep_ms\": 0}");
         UUID bad = insert(DATABASE, "test_effect", "{\"then\": \"fail\", \"sleep_ms\": 0}", 2);
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(DATABASE, good), "completed"::equals);
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(DATABASE, bad), "failed"::equals);
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, good), "completed"::equals);
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, bad), "failed"::equals);
         assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", good))
                 .isOne();
         assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", bad))
@@ -71,7 +76,7 @@ class FencingIT {
 
     @Test
     void ownershipIsKeptUntilTheTransactionEnds() throws Exception {
-        UUID id = insert(DATABASE, "test_effect", "{\"then\": \"own\", \"sleep_ms\": 2000}");
+        UUID id = insert(DATABASE, "test_effect", "{\"then\": \"own\", \"sleep_ms\": 5000}");
         awaitEvent(id, "written");
         try (Connection connection = DATABASE.connect();
                 Statement statement = connection.createStatement()) {
@@ -87,7 +92,7 @@ class FencingIT {
     }
 
     private static void awaitStale(UUID id) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> TestJobs.node()
                         .output()
                         .lines()
@@ -95,7 +100,7 @@ class FencingIT {
     }
 
     private static void awaitEvent(UUID id, String event) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> ledger(DATABASE, id).stream()
                         .anyMatch(row -> row.get("event").equals(event)));
     }

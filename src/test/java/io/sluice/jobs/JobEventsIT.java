@@ -78,15 +78,20 @@ class JobEventsIT {
         String kept = schedule("kept", 1);
         String missed = schedule("missed", 1);
         String dropped = schedule("dropped", 0);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> DATABASE.count("select count(*) from schedules where next_run_at is null") == 0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> DATABASE.count(
+                                "select count(*) from schedules where name in (?, ?, ?) and next_run_at is null",
+                                kept,
+                                missed,
+                                dropped)
+                        == 0);
         DATABASE.execute("""
                 update schedules
                 set next_run_at = date_trunc('hour', sluice_now()) - interval '26 hours'
                 where name in (?, ?)
                 """, missed, dropped);
         DATABASE.execute("update schedules set next_run_at = sluice_now() - interval '2 seconds' where name = ?", kept);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> DATABASE.count(
                                 "select count(*) from schedules where name in (?, ?, ?) and next_run_at > sluice_now()",
                                 kept,
