@@ -41,6 +41,7 @@ class PurgeIT {
                 insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome)
                 select id, 1, 1, 'purge-test', now(), 'completed' from jobs where type = 'purge_test'
                 """);
+        long months = months();
         DATABASE.execute("create table usage_events_202001 partition of usage_events for values in ('2020-01-01')");
         DATABASE.execute("""
                 create table usage_buckets_202001 partition of usage_buckets
@@ -52,7 +53,7 @@ class PurgeIT {
                 from unnest(array[29, 31, 40]) n
                 """);
         DATABASE.execute("insert into job_check_runs (job_id) values (gen_random_uuid())");
-        keysAndAbuse();
+        String key = keysAndAbuse();
 
         JsonNode dry = purge("{\"dry_run\": true}");
         assertThat(dry.path("dry_run").asBoolean()).isTrue();
@@ -81,14 +82,13 @@ class PurgeIT {
                 .isEqualTo(10);
         assertThat(DATABASE.count("select count(*) from events where type = 'purge.test'"))
                 .isEqualTo(1);
-        assertThat(DATABASE.count("select count(*) from api_key_uses")).isEqualTo(1);
+        assertThat(DATABASE.count("select count(*) from api_key_uses where key_id = cast(? as uuid)", key))
+                .isEqualTo(1);
         assertThat(DATABASE.query("select outcome from abuse_detections order by detected_at"))
                 .as("what nobody has to decide on any more went, what is young stayed")
                 .extracting(row -> row.get("outcome"))
                 .containsExactly("held", "flagged");
-        assertThat(DATABASE.count("""
-                select count(*) from pg_class where relname ~ '^usage_(events|buckets)_20[0-9]{4}$'
-                """)).isEqualTo(5);
+        assertThat(months()).isEqualTo(months);
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () -> assertThat(operator.get("/metrics").expect(200).body())
@@ -101,7 +101,7 @@ class PurgeIT {
     @Test
     void aKindThatDoesNotExistIsAMistake() {
         UUID job = enqueue("{\"kinds\": [\"pending_jobs\"]}");
-        await().atMost(Duration.ofSeconds(20)).until(() -> TestJobs.status(DATABASE, job), "failed"::equals);
+        await().atMost(Duration.ofSeconds(30)).until(() -> TestJobs.status(DATABASE, job), "failed"::equals);
     }
 
     @Test
@@ -114,7 +114,15 @@ class PurgeIT {
                 .isEqualTo("17 3 * * *");
     }
 
-    private static void keysAndAbuse() {
+    /** The partitions of usage. */
+    private static long months() {
+        return DATABASE.count("""
+                select count(*) from pg_class where relname ~ '^usage_(events|buckets)_20[0-9]{4}$'
+                """);
+    }
+
+    /** Returns the id of the key. */
+    private static String keysAndAbuse() {
         operator.post("/v1/projects", "{\"id\": \"purged\", \"name\": \"P\", \"owner_email\": \"p@example.org\"}")
                 .expect(201);
         String key = operator.post("/v1/projects/purged/keys", "{\"name\": \"k\"}")
@@ -140,6 +148,7 @@ class PurgeIT {
                 select 'purged', 'refused', now() - make_interval(days => n), 1 from unnest(array[6, 8]) n
                 """);
         DATABASE.execute("insert into job_abuse_runs (job_id) values (gen_random_uuid())");
+        return key;
     }
 
     private static void finished(String status, int daysAgo, int count) {
