@@ -68,7 +68,7 @@ final class Chaos {
         boolean effects = !fault.losesConnections();
         int third = jobs / 3;
         List<UUID> wave = new ArrayList<>(work.takenBy(victim, nodes, () -> work.insertShort(third, effects)));
-        long dead = deadNodes();
+        long dead = deaths(victim);
         List<UUID> contested = new ArrayList<>();
         long begun;
         try {
@@ -88,7 +88,7 @@ final class Chaos {
         assertThat(work.completedBy(victim, contested)).isZero();
         System.out.println(fault + ": all work went on after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
         if (fault == Fault.STARVED_POOL) {
-            assertThat(deadNodes())
+            assertThat(deaths(victim))
                     .as("a node that is short of connections lives")
                     .isEqualTo(dead);
         }
@@ -144,8 +144,9 @@ final class Chaos {
         return contested;
     }
 
-    private long deadNodes() {
-        return cluster.database().count("select count(*) from nodes where state = 'dead'");
+    private long deaths(Member node) {
+        return cluster.database()
+                .count("select count(*) from nodes where state = 'dead' and name like ?", node.worker() + "%");
     }
 
     private static void assertEveryLoopGoesRound(Member node) {

@@ -14,11 +14,13 @@ import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,13 +95,13 @@ class ClusterIT {
         String last;
         try (EventReader first = stream(nodes.get(0), project, null)) {
             publish(project, 3);
-            await().atMost(Duration.ofSeconds(20)).until(() -> first.received().size() == 3);
+            await().atMost(Duration.ofSeconds(60)).until(() -> first.received().size() == 3);
             last = first.lastId();
         }
         publish(project, 2);
         try (EventReader other = stream(nodes.get(1), project, last)) {
             publish(project, 1);
-            await().atMost(Duration.ofSeconds(20)).until(() -> other.received().size() >= 3);
+            await().atMost(Duration.ofSeconds(60)).until(() -> other.received().size() >= 3);
             assertThat(other.received())
                     .hasSize(3)
                     .allSatisfy(event -> assertThat(event.id()).isGreaterThan(Long.parseLong(last)));
@@ -139,10 +141,12 @@ class ClusterIT {
         List<Member> nodes = cluster.nodes(2);
         Member victim = nodes.get(0);
         List<UUID> jobs = work.takenBy(victim, nodes, () -> work.insertLong(SLOTS, Duration.ofMinutes(3)));
+        Timestamp killed = database().value("select clock_timestamp()");
         victim.server().kill();
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> work.runningElsewhere(jobs, victim) == SLOTS);
+        assertThat(work.claimedLater(jobs, killed, Duration.ofSeconds(10))).isZero();
         assertThat(work.outcomes(jobs, "lost")).isEqualTo(SLOTS);
         work.cancel(jobs);
     }
@@ -158,9 +162,11 @@ class ClusterIT {
         List<UUID> listening = work.takenBy(leaving, nodes, () -> work.insertLong(SLOTS - 45, Duration.ofMinutes(3)));
         jobs.addAll(work.insertShort(500, true));
         EventReader events = stream(leaving, "none", null);
+        CompletableFuture<Long> gone =
+                leaving.server().process().onExit().thenApply(process -> System.currentTimeMillis());
         long signal = System.currentTimeMillis();
         leaving.server().terminate();
-        jobs.addAll(work.insertShort(500, true));
+        jobs.addAll(work.insertShort(1_500, true));
 
         await("the end of a stream").atMost(GRACE.dividedBy(2)).until(events::ended);
         assertThat(leaving.lives()).isTrue();
@@ -169,14 +175,14 @@ class ClusterIT {
             assertThat(leaving.server().status("/health/ready")).isNotEqualTo(200);
             SluiceServer.pause();
         }
-        long took = System.currentTimeMillis() - signal;
 
-        assertThat(took).isLessThan(GRACE.plusSeconds(5).toMillis());
-        assertThat(work.startsOn(leaving)).allMatch(at -> at <= signal + 1_000);
+        assertThat(gone.join() - signal).isLessThan(GRACE.plusSeconds(5).toMillis());
+        // The work lasts longer than the moment that a busy machine may take to deliver the signal.
+        assertThat(work.startsOn(leaving)).allMatch(at -> at <= signal + 2_000);
         assertThat(work.count(ending, "status = 'completed' and attempts = 1")).isEqualTo(ending.size());
         List<UUID> lasting = Stream.concat(listening.stream(), deaf.stream()).toList();
         assertThat(work.outcomes(lasting, "interrupted")).isEqualTo(lasting.size());
-        await().atMost(Duration.ofSeconds(10)).until(() -> work.runningElsewhere(lasting, leaving) == lasting.size());
+        await().atMost(Duration.ofSeconds(60)).until(() -> work.runningElsewhere(lasting, leaving) == lasting.size());
         assertThat(work.count(lasting, "attempts <> 1")).isZero();
         assertThat(database()
                         .count(
@@ -185,7 +191,7 @@ class ClusterIT {
                 .isPositive();
         assertThat(leaving.server().output())
                 .contains("sluice worker: stopping", "jobs running, up to", "sluice worker: stopped");
-        await().atMost(Duration.ofSeconds(30)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
+        await().atMost(Duration.ofSeconds(60)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
         work.assertSound(jobs);
         work.cancel(listening);
     }
@@ -210,7 +216,7 @@ class ClusterIT {
         database().execute("update jobs set scheduled_at = sluice_now() where id = ?", sealed);
         TestJobs.wake(database());
         try {
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> TestJobs.status(database(), sealed), "completed"::equals);
         } finally {
             old.forEach(Member::resume);
@@ -226,7 +232,7 @@ class ClusterIT {
         List<Member> knowing = cluster.nodes(2);
         shipped.server().awaitReady(SharedServer.START_TIMEOUT);
         List<UUID> jobs = work.insertShort(200, true);
-        await().atMost(Duration.ofSeconds(30)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
+        await().atMost(Duration.ofSeconds(60)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
         work.assertSound(jobs);
 
         knowing.forEach(Member::pause);
@@ -236,16 +242,16 @@ class ClusterIT {
             UUID known = database().value("""
                     insert into jobs (type, payload) values ('check_usage_limits', '{"check_all": true}') returning id
                     """);
-            await().atMost(Duration.ofSeconds(20)).until(() -> TestJobs.status(database(), known), "completed"::equals);
+            await().atMost(Duration.ofSeconds(60)).until(() -> TestJobs.status(database(), known), "completed"::equals);
             await().pollDelay(Duration.ofSeconds(12))
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> true);
             assertThat(work.count(left, "status = 'pending' and attempts = 0")).isEqualTo(left.size());
         } finally {
             knowing.forEach(Member::resume);
         }
         List<UUID> waiting = left;
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> work.count(waiting, "status = 'completed'") == waiting.size());
         work.assertSound(waiting);
     }
@@ -260,10 +266,10 @@ class ClusterIT {
                 insert into jobs (type, max_attempts, rescues) values ('test_kill', 10, 4) returning id
                 """);
         innocent.addAll(work.insertShort(100, true));
-        await().atMost(Duration.ofSeconds(20)).until(() -> TestJobs.status(database(), poison), "failed"::equals);
+        await().atMost(Duration.ofSeconds(60)).until(() -> TestJobs.status(database(), poison), "failed"::equals);
         assertThat((String) TestJobs.job(database(), poison).get("last_error")).contains("too often");
         assertThat(nodes.stream().filter(Member::lives)).hasSize(nodes.size() - 1);
-        await().atMost(Duration.ofSeconds(20)).until(() -> work.count(innocent, "status = 'completed'") == 200);
+        await().atMost(Duration.ofSeconds(60)).until(() -> work.count(innocent, "status = 'completed'") == 200);
         work.assertSound(innocent);
     }
 

@@ -9,6 +9,7 @@ import io.sluice.testkit.Cluster;
 import io.sluice.testkit.Cluster.Member;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,16 @@ final class ClusterJobs {
                         """, array(ids), than.worker() + "%");
     }
 
+    /** Of those that run, how many were claimed later than so long after a moment, both on the real clock. */
+    long claimedLater(List<UUID> ids, Timestamp than, Duration by) {
+        // A claim gives five minutes, as types do that say nothing; started_at is on the clock that other tests move.
+        return database().count("""
+                        select count(*) from jobs
+                        where id = any (?)
+                          and deadline_at - interval '5 minutes' > cast(? as timestamptz) + make_interval(secs => ?)
+                        """, array(ids), than, (double) by.toSeconds());
+    }
+
     long completedBy(Member node, List<UUID> ids) {
         return database().count("""
                         select count(*) from job_attempts where job_id = any (?) and outcome = 'completed' and worker like ?
@@ -131,7 +142,7 @@ final class ClusterJobs {
         database().execute("""
                         update jobs set cancel_requested_at = clock_timestamp() where id = any (?) and status = 'running'
                         """, array(ids));
-        await().atMost(Duration.ofSeconds(20)).until(() -> count(ids, "status = 'running'") == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> count(ids, "status = 'running'") == 0);
     }
 
     /** Nothing lost, nothing done twice, no end accepted from whoever had lost the job. */

@@ -52,21 +52,23 @@ final class PassingMinutes implements AutoCloseable {
         for (long minute = passed; minute <= slots; minute++) {
             cluster.database().shiftClock(Duration.ofMinutes(1));
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> cluster.database().count("""
+        await().atMost(Duration.ofSeconds(120)).until(() -> cluster.database().count("""
                         select count(*) from schedules where name = ? and next_run_at > sluice_now()
                         """, NAME) == 1);
         TestJobs.wake(cluster.database());
-        await().atMost(Duration.ofSeconds(60)).until(() -> cluster.database().count("""
+        await().atMost(Duration.ofSeconds(120)).until(() -> cluster.database().count("""
                         select count(*) from jobs where schedule = ? and status <> 'completed'
                         """, NAME) == 0);
         assertThat(cluster.database().query("""
                         select slot, count(*) from jobs where schedule = ? group by slot having count(*) > 1
                         """, NAME)).isEmpty();
         assertThat(cluster.database().count("select count(*) from jobs where schedule = ?", NAME))
-                .isGreaterThanOrEqualTo(slots)
-                .isEqualTo(cluster.database().count("""
-                        select (extract(epoch from max(slot) - min(slot)) / 60)::bigint + 1 from jobs where schedule = ?
-                        """, NAME));
+                .isGreaterThanOrEqualTo(slots);
+        // In one look: the real minutes go on passing.
+        assertThat(cluster.database().count("""
+                        select count(*) - (extract(epoch from max(slot) - min(slot)) / 60)::bigint - 1
+                        from jobs where schedule = ?
+                        """, NAME)).as("slots without a job, if it is negative").isZero();
         cluster.database().execute("delete from schedules where name = ?", NAME);
     }
 
