@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import javax.naming.InitialContext;
 import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -76,9 +77,6 @@ class CallersTransactionIT {
     @Resource(lookup = "jdbc/sluice")
     DataSource dataSource;
 
-    @Resource(lookup = "java:app/concurrent/sluiceJobs")
-    ManagedExecutorService executor;
-
     @Deployment
     static WebArchive deployment() {
         return SluiceArchive.packaged().addClasses(Replay.classes()).addClass(ClaimsTogether.class);
@@ -98,7 +96,8 @@ class CallersTransactionIT {
     /** In the same server only to save a start. */
     @Test
     void ofNodesThatClaimAtTheSameInstantOneJudgesTheLimits() throws Exception {
-        new ClaimsTogether(limits, nodes, executor, dataSource).assertOneJudges();
+        ManagedExecutorService threads = InitialContext.doLookup("java:app/concurrent/sluiceJobs");
+        new ClaimsTogether(limits, nodes, threads, dataSource).assertOneJudges();
     }
 
     @Test

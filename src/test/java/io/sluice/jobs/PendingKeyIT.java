@@ -75,7 +75,6 @@ class PendingKeyIT {
     }
 
     private static long madeBy(String request) {
-        return DATABASE.count(
-                "select count(*) from jobs where request_id = ? and type = 'test_sleep'", request);
+        return DATABASE.count("select count(*) from jobs where request_id = ? and type = 'test_sleep'", request);
     }
 }
