@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.MailBox;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
@@ -12,8 +13,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An owner asks to look at a suspension again, and an operator decides. */
+@ExtendWith(QuietCalendar.class)
 class ReviewsIT {
     private final Api operator = SharedServer.operator();
     private final TestDatabase database = SharedServer.database();
@@ -36,6 +39,7 @@ class ReviewsIT {
         database.execute(
                 "update projects set owner_email = ?, name = ? where id = ?", address, "Name of " + suspect, suspect);
         suspects.enforce(suspect);
+        MailBox.awaitLettersToOperators();
         assertThat(suspects.decide(suspect, "excessive_usage")
                         .path("action_taken")
                         .asText())
