@@ -9,6 +9,7 @@ import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -123,13 +124,9 @@ class RotationCrashIT {
         assertThat(keys.audited(made.id())).containsExactly("key.created", "key.rotated", "key.expired");
     }
 
+    /** With attempts enough: each that comes before the step lets go dies too. */
     private String start(String type, String payload) {
-        return SharedServer.operator()
-                .post("/v1/jobs", "{\"type\": \"" + type + "\", \"payload\": " + payload + "}")
-                .expect(202)
-                .json()
-                .path("id")
-                .asText();
+        return TestJobs.insert(database, type, payload, 20).toString();
     }
 
     private void awaitFailedAttempt(String job) {
