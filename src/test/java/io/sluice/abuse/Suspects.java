@@ -56,8 +56,7 @@ final class Suspects {
     /** A window is found once, and the next one again: what a test looks at more than once belongs in one of them. */
     private void awaitRoomInWindow() {
         await().atMost(Duration.ofSeconds(90))
-                .until(() -> database.<Boolean>value(
-                        "select sluice_now() < " + QUARTER + " + interval '14 minutes'"));
+                .until(() -> database.<Boolean>value("select sluice_now() < " + QUARTER + " + interval '14 minutes'"));
     }
 
     /** A project with a usual hour of 6,000 that did twenty times as much in each of the last two hours. */
