@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.DyingSteps;
 import io.sluice.testkit.DyingSteps.Step;
 import io.sluice.testkit.PublishedEvents;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.TestDatabase;
@@ -20,11 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Each job about backups dies at each of its steps in turn, one attempt after the other. After every death everything is
  * as it was, and the attempt that is left alone does all of it, once.
  */
+@ExtendWith(QuietCalendar.class)
 class BackupCrashIT {
     private static final Path FOLDER = Path.of("target/backups");
     private static final String OF_BACKUP = "(select b.project_id from backups b where b.id = %s.backup_id)";

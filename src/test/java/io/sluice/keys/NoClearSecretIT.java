@@ -53,7 +53,9 @@ class NoClearSecretIT {
                 .asText();
         String leaked = keys.leaked(lastSecret(), "grace").json().path("action").asText();
         assertThat(leaked).isEqualTo("notified");
-        Awaitility.await().until(() -> database.count("select count(*) from api_key_uses") > 0);
+        Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(30))
+                .until(() -> database.count("select count(*) from api_key_uses") > 0);
         String dumpWithSeal = Dump.of(database);
         everythingElse();
 

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.DyingStep;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The connection of a rotation dies at one of its steps, as it does when the node or PostgreSQL is killed there: nothing of
  * the rotation is left, the key works as before, and the next rotation succeeds.
  */
+@ExtendWith(QuietCalendar.class)
 class RotationCrashIT {
     private static final String EACH_STEP = """
             api_keys, update, new.project_id
@@ -120,13 +124,9 @@ class RotationCrashIT {
         assertThat(keys.audited(made.id())).containsExactly("key.created", "key.rotated", "key.expired");
     }
 
+    /** With attempts enough: each that comes before the step lets go dies too. */
     private String start(String type, String payload) {
-        return SharedServer.operator()
-                .post("/v1/jobs", "{\"type\": \"" + type + "\", \"payload\": " + payload + "}")
-                .expect(202)
-                .json()
-                .path("id")
-                .asText();
+        return TestJobs.insert(database, type, payload, 20).toString();
     }
 
     private void awaitFailedAttempt(String job) {

@@ -12,6 +12,7 @@ import io.sluice.testkit.Webhooks;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the other features have to tell, from their calls to the mail. */
@@ -23,6 +24,11 @@ class FeatureNoticesIT {
     static void useTheSharedNode() {
         operator = SharedServer.operator();
         owners = new Owners(operator, SharedServer.database());
+    }
+
+    @BeforeEach
+    void begin() {
+        MailBox.awaitLettersToOperators();
     }
 
     @Test

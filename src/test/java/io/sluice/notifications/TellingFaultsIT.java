@@ -53,6 +53,10 @@ class TellingFaultsIT {
         try (SluiceServer first = start()) {
             // Otherwise operators' letters meet the faults that are meant for others.
             operator.post("/v1/schedules/installation-watch/pause", null).expect(200);
+            // Its mark of five minutes may have come before.
+            await().atMost(PATIENCE)
+                    .until(() -> database.count("select count(*) from jobs where status in ('pending', 'running')")
+                            == 0);
             assertThat(first.output()).contains("mail is sent host=127.0.0.1");
             refuses(first);
             asksToTryLater();
@@ -225,6 +229,7 @@ class TellingFaultsIT {
                 .environment("SLUICE_MAIL_TIMEOUT", "PT3S")
                 .environment("SLUICE_CHAT_OPERATORS_URL", chat.url())
                 .environment("SLUICE_WEBHOOKS_ALLOW", "127.0.0.1")
+                .environment("SLUICE_WEBHOOKS_TIMEOUT", "PT30S")
                 .environment("SLUICE_NOTIFICATIONS_GATHERING", "PT0S")
                 .environment("SLUICE_NOTIFICATIONS_DATABASE_PERCENT", "1")
                 .start()

@@ -4,6 +4,7 @@ import static io.sluice.quotas.Limits.METRIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import java.sql.Connection;
@@ -15,8 +16,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What happens to a check when something else happens at the same moment. */
+@ExtendWith(QuietCalendar.class)
 class CheckRacesIT {
     private static TestDatabase database;
     private static Limits limits;

@@ -2,22 +2,27 @@ package io.sluice.quotas;
 
 import static io.sluice.quotas.Limits.METRIC;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Usage that reaches a band or a cap is acted on within seconds, and never missed. */
+@ExtendWith(QuietCalendar.class)
 class CrossingIT {
     private static Api api;
     private static TestDatabase database;
@@ -36,13 +41,13 @@ class CrossingIT {
         track(project, METRIC, 79, null);
         assertThat(limits.checksOf(project)).isZero();
         track(project, METRIC, 1, null);
-        limits.awaitWithinFiveSeconds(() -> limits.warnings(project).equals(List.of(80)));
+        limits.awaitActedOn(project, () -> limits.warnings(project).equals(List.of(80)));
         track(project, METRIC, 10, null);
-        limits.awaitWithinFiveSeconds(() -> limits.warnings(project).equals(List.of(80, 90)));
+        limits.awaitActedOn(project, () -> limits.warnings(project).equals(List.of(80, 90)));
         track(project, METRIC, 9, null);
         assertThat(limits.checksOf(project)).as("99 reaches nothing new").isEqualTo(2);
         track(project, METRIC, 1, null);
-        limits.awaitWithinFiveSeconds(() -> limits.status(project).equals("suspended"));
+        limits.awaitActedOn(project, () -> limits.status(project).equals("suspended"));
 
         JsonNode suspension = api.get("/v1/projects/" + project + "/suspensions")
                 .expect(200)
@@ -68,8 +73,8 @@ class CrossingIT {
                         "{\"events\": [" + event(one, METRIC, 40, null) + "," + event(two, METRIC, 5, null) + ","
                                 + event(three, METRIC, 150, null) + "]}")
                 .expect(202);
-        limits.awaitWithinFiveSeconds(() -> limits.warnings(one).equals(List.of(90)));
-        limits.awaitWithinFiveSeconds(() -> limits.status(three).equals("suspended"));
+        limits.awaitActedOn(one, () -> limits.warnings(one).equals(List.of(90)));
+        limits.awaitActedOn(three, () -> limits.status(three).equals("suspended"));
         assertThat(limits.checksOf(two)).isZero();
     }
 
@@ -97,7 +102,7 @@ class CrossingIT {
                         "/v1/projects/" + project + "/quotas/" + METRIC,
                         "{\"limit\": 60, \"hard_cap\": 60, \"period\": \"month\"}")
                 .expect(200);
-        limits.awaitWithinFiveSeconds(() -> limits.status(project).equals("suspended"));
+        limits.awaitActedOn(project, () -> limits.status(project).equals("suspended"));
     }
 
     @Test
@@ -109,11 +114,11 @@ class CrossingIT {
         api.patch("/v1/projects/" + project, "{\"plan\": \"" + plan + "\"}").expect(200);
         assertThat(limits.checksOf(project)).isZero();
         api.put("/v1/plans/" + plan, plan(plan, 70)).expect(200);
-        limits.awaitWithinFiveSeconds(() -> limits.warnings(project).equals(List.of(80)));
+        limits.awaitActedOn(project, () -> limits.warnings(project).equals(List.of(80)));
         String strict = "plan-" + UUID.randomUUID();
         api.post("/v1/plans", plan(strict, 60)).expect(201);
         api.patch("/v1/projects/" + project, "{\"plan\": \"" + strict + "\"}").expect(200);
-        limits.awaitWithinFiveSeconds(() -> limits.status(project).equals("suspended"));
+        limits.awaitActedOn(project, () -> limits.status(project).equals("suspended"));
     }
 
     @Test
@@ -132,10 +137,12 @@ class CrossingIT {
             track(project, "requests", 10, null);
             barrier.rollback();
         }
-        limits.awaitWithinFiveSeconds(() -> limits.status(project).equals("suspended"));
-        limits.awaitWithinFiveSeconds(() ->
-                database.count("select count(*) from jobs where project_id = ? and status <> 'completed'", project)
-                        == 0);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> limits.status(project).equals("suspended")
+                        && database.count(
+                                        "select count(*) from jobs where project_id = ? and status <> 'completed'",
+                                        project)
+                                == 0);
     }
 
     @Test
@@ -155,7 +162,7 @@ class CrossingIT {
             tracking.join().expect(202);
             lowering.join().expect(200);
         }
-        limits.awaitWithinFiveSeconds(() -> limits.warnings(project).equals(List.of(80)));
+        limits.awaitActedOn(project, () -> limits.warnings(project).equals(List.of(80)));
     }
 
     private static Answer track(String project, String metric, long quantity, String occurredAt) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import java.util.List;
@@ -13,10 +14,12 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits over HTTP: who gives them, who may change them, and what holds in the end. */
+@ExtendWith(QuietCalendar.class)
 class PlansAndQuotasIT {
     private static Api api;
     private static TestDatabase database;

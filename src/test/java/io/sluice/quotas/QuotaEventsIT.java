@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.PublishedEvents;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What others hear of a check. */
+@ExtendWith(QuietCalendar.class)
 class QuotaEventsIT {
     private static Limits limits;
     private static PublishedEvents events;

@@ -59,7 +59,7 @@ class DockerFilesIT {
     void theEntryPointRefusesToStartWithoutADatabase() throws Exception {
         Process refused = run(files.command("ENTRYPOINT"), Map.of("SLUICE_DB_USER", "sluice"));
 
-        assertThat(refused.waitFor(10, SECONDS)).isTrue();
+        assertThat(refused.waitFor(60, SECONDS)).isTrue();
         assertThat(refused.exitValue()).isEqualTo(78);
         assertThat(output())
                 .isEqualTo("Sluice did not start: set SLUICE_DB_URL SLUICE_DB_PASSWORD SLUICE_MASTER_KEY; see"

@@ -60,7 +60,7 @@ class ReadmeTourIT {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        boolean ended = shell.waitFor(120, SECONDS);
+        boolean ended = shell.waitFor(300, SECONDS);
         shell.descendants().forEach(ProcessHandle::destroyForcibly);
         shell.destroyForcibly();
         assertThat(ended)

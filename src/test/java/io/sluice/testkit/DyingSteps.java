@@ -60,18 +60,14 @@ public final class DyingSteps {
 
     /** Waits after each death until the attempt has ended, and has it looked at what is there; returns the job's end. */
     public String inTurn(Runnable untouched, Step... steps) {
-        for (int i = 0; i < steps.length; i++) {
-            Step step = steps[i];
+        for (Step step : steps) {
             try (DyingStep dying = DyingStep.at(database, step.table(), step.what(), step.ofRow(), ours)) {
+                long before = deaths();
                 go();
-                int deaths = i + 1;
                 await("the death at " + step)
                         .atMost(LONGEST)
                         .pollInterval(Duration.ofMillis(100))
-                        .until(() -> database.count(
-                                        "select count(*) from job_attempts where job_id = ? and outcome = 'failed'",
-                                        job)
-                                == deaths);
+                        .until(() -> deaths() > before && setAside());
             }
             untouched.run();
         }
@@ -83,6 +79,18 @@ public final class DyingSteps {
 
     private String status() {
         return TestJobs.status(database, job);
+    }
+
+    private long deaths() {
+        return database.count("select count(*) from job_attempts where job_id = ? and outcome = 'failed'", job);
+    }
+
+    /** While the step still kills: its retry comes after a second or less, and must not find the way free before we look. */
+    private boolean setAside() {
+        return database.execute(
+                        "update jobs set scheduled_at = sluice_now() + interval '1 day' where id = ? and status = 'pending'",
+                        job)
+                == 1;
     }
 
     private void go() {

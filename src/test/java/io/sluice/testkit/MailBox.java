@@ -70,6 +70,20 @@ public final class MailBox {
                 .until(() -> to(address).stream().filter(wanted).findFirst().orElse(null), java.util.Objects::nonNull);
     }
 
+    /**
+     * Waits until no notice to operators waits for its letter. A handful of them, left by the tests before, would take
+     * what the next one tells into their digest.
+     */
+    public static void awaitLettersToOperators() {
+        org.awaitility.Awaitility.await("letters of the notices to operators")
+                .atMost(LONGEST_WAIT)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> SharedServer.database()
+                                .count("select count(*) from notices where recipient = 'operator'"
+                                        + " and state = 'pending' and letter_id is null")
+                        == 0);
+    }
+
     public static String subject(MimeMessage mail) {
         return header(mail, MimeMessage::getSubject);
     }

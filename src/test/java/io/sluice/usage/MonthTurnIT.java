@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.testkit.Answer;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import java.sql.Connection;
@@ -17,8 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Crosses ends of months with the shifted clock; gives the time back afterwards. */
+@ExtendWith(QuietCalendar.class)
 class MonthTurnIT {
     private Duration shifted = Duration.ZERO;
 

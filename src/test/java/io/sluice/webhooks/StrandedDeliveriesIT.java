@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
@@ -14,8 +15,10 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Deliveries whose job was taken away, and those that are old. */
+@ExtendWith(QuietCalendar.class)
 class StrandedDeliveriesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
