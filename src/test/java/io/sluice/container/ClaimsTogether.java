@@ -147,8 +147,8 @@ final class ClaimsTogether {
     }
 
     private long running() throws SQLException {
-        return (Long)
-                tables.row("select count(*) from jobs where concurrency_key = ? and status = 'running'", key).get(0);
+        return (Long) tables.row("select count(*) from jobs where concurrency_key = ? and status = 'running'", key)
+                .get(0);
     }
 
     private void tidy() throws SQLException {

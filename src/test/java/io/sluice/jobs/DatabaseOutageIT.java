@@ -95,10 +95,8 @@ class DatabaseOutageIT {
     }
 
     private static String readiness(String name) {
-        for (JsonNode check : new Api(node.baseUri(), null)
-                .get("/health/ready")
-                .json()
-                .path("checks")) {
+        for (JsonNode check :
+                new Api(node.baseUri(), null).get("/health/ready").json().path("checks")) {
             if (check.path("name").asText().equals(name)) {
                 return check.path("status").asText();
             }

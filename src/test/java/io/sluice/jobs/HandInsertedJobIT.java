@@ -57,7 +57,8 @@ class HandInsertedJobIT {
                 insert(DATABASE, "test_sleep", "null"),
                 insert(DATABASE, "no_such_type", "{}"));
         UUID good = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1}");
-        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, good).equals("completed"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> status(DATABASE, good).equals("completed"));
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
                         assertThat(bad).allMatch(id -> status(DATABASE, id).equals("failed")));

@@ -154,9 +154,7 @@ class JobOperationsIT {
         try {
             awaitAttemptsOfAJob(2);
         } finally {
-            operator.put(
-                            POLICY,
-                            "{\"max_attempts\": 3, \"backoff_seconds\": 1, \"cap_seconds\": 60, \"jitter\": 0.5}")
+            operator.put(POLICY, "{\"max_attempts\": 3, \"backoff_seconds\": 1, \"cap_seconds\": 60, \"jitter\": 0.5}")
                     .expect(200);
         }
         // The node hears of it with a heartbeat; other tests must not meet the policy of this one.

@@ -90,7 +90,8 @@ class JobsApiIT {
         // Not of the whole table: every few minutes schedules enqueue something.
         String request = "refused-" + UUID.randomUUID();
         bad.forEach((body, member) -> {
-            Answer answer = operator.post("/v1/jobs", body, "X-Request-Id", request).expect(400);
+            Answer answer =
+                    operator.post("/v1/jobs", body, "X-Request-Id", request).expect(400);
             assertThat(answer.code()).isEqualTo("VALIDATION_ERROR");
             assertThat(answer.json().path("errors").get(0).path("field").asText())
                     .as(body)

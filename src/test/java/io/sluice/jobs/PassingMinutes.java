@@ -68,7 +68,9 @@ final class PassingMinutes implements AutoCloseable {
         assertThat(cluster.database().count("""
                         select count(*) - (extract(epoch from max(slot) - min(slot)) / 60)::bigint - 1
                         from jobs where schedule = ?
-                        """, NAME)).as("slots without a job, if it is negative").isZero();
+                        """, NAME))
+                .as("slots without a job, if it is negative")
+                .isZero();
         cluster.database().execute("delete from schedules where name = ?", NAME);
     }
 

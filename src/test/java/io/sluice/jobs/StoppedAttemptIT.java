@@ -67,7 +67,9 @@ class StoppedAttemptIT {
         assertThat(DATABASE.count("""
                         select count(*) from testing.ledger d, testing.ledger o
                         where d.job_id = any (?) and d.event = 'end' and o.job_id = ? and o.event = 'end' and d.at < o.at
-                        """, deaf.toArray(UUID[]::new), other)).as("that ended and gave their slots back so").isZero();
+                        """, deaf.toArray(UUID[]::new), other))
+                .as("that ended and gave their slots back so")
+                .isZero();
         UUID one = deaf.get(0);
         await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, one), "failed"::equals);
         assertThat((String) job(DATABASE, one).get("last_error")).contains("interrupted");

@@ -55,8 +55,8 @@ class TellingFaultsIT {
             operator.post("/v1/schedules/installation-watch/pause", null).expect(200);
             // Its mark of five minutes may have come before.
             await().atMost(PATIENCE)
-                    .until(() -> database.count("select count(*) from jobs where status in ('pending', 'running')")
-                            == 0);
+                    .until(() ->
+                            database.count("select count(*) from jobs where status in ('pending', 'running')") == 0);
             assertThat(first.output()).contains("mail is sent host=127.0.0.1");
             refuses(first);
             asksToTryLater();

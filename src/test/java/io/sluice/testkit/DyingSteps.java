@@ -8,7 +8,6 @@ import java.util.UUID;
 /** Lets one job die at each of its steps in turn, one attempt after the other, and then do its work undisturbed. */
 public final class DyingSteps {
     private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final String HOLD = "test_hold";
 
     private final TestDatabase database;
     private final UUID job;
@@ -34,24 +33,7 @@ public final class DyingSteps {
                         + " values (?, cast(? as jsonb), 20, sluice_now() + interval '1 day') returning id",
                 type,
                 payload);
-        holdBackRetries(database, job);
         return new DyingSteps(database, job, ours);
-    }
-
-    /** A retry waits to be told to go too: by itself it could come before its death is prepared, and get through. */
-    private static void holdBackRetries(TestDatabase database, UUID job) {
-        database.execute("""
-                create or replace function %s() returns trigger language plpgsql as $$
-                begin
-                    new.scheduled_at := sluice_now() + interval '1 day';
-                    return new;
-                end
-                $$""".formatted(HOLD));
-        database.execute("drop trigger if exists " + HOLD + " on jobs");
-        database.execute("""
-                create trigger %1$s before update on jobs for each row
-                when (old.id = '%2$s' and old.status = 'running' and new.status = 'pending') execute function %1$s()
-                """.formatted(HOLD, job));
     }
 
     public UUID job() {
@@ -71,7 +53,6 @@ public final class DyingSteps {
             }
             untouched.run();
         }
-        database.execute("drop trigger " + HOLD + " on jobs");
         go();
         await("the end of the job").atMost(LONGEST).until(() -> !"pending running".contains(status()));
         return status();
