@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class QueueFigures {
+    private static final int PART_OF_TIME = 20;
+
     @Inject
     Jobs jobs;
 
@@ -23,23 +25,35 @@ public class QueueFigures {
 
     private volatile Jobs.@Nullable Stats stats;
     private volatile @Nullable Pulse pulse;
+    private volatile @Nullable Duration oldestDue;
     private volatile long readAt = System.nanoTime();
+    private long countAt = readAt;
 
-    /** Reads anew; the last reading stays when the database is away. */
+    /** Reads anew; the last reading stays when the database is away. Called by one thread at a time. */
     void refresh() {
         pulse = probe.pulse().orElse(null);
-        stats = jobs.stats();
+        oldestDue = jobs.oldestDue();
+        count();
         readAt = System.nanoTime();
     }
 
-    /** The last reading; empty before the first. */
+    /** To count millions of jobs takes a second or more: it must not take much of the time. */
+    private void count() {
+        long begun = System.nanoTime();
+        if (begun - countAt >= 0) {
+            stats = jobs.stats();
+            countAt = System.nanoTime() + (System.nanoTime() - begun) * PART_OF_TIME;
+        }
+    }
+
+    /** The last count; empty before the first. Where it takes long it is up to twenty times as old as it took. */
     Optional<Jobs.Stats> stats() {
         return Optional.ofNullable(stats);
     }
 
     /** How long the oldest due job has been waiting; empty before the first reading. */
     Optional<Duration> oldestDue() {
-        return stats().map(Jobs.Stats::oldestDue);
+        return Optional.ofNullable(oldestDue);
     }
 
     /** What the database said last; empty when it did not answer. */

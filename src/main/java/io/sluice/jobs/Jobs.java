@@ -247,6 +247,9 @@ public interface Jobs {
      */
     Job cancel(UUID id);
 
-    /** Counts and ages, read from the tables. */
+    /** Counts and ages, read from the tables; takes the longer the more jobs there are. */
     Stats stats();
+
+    /** How long the oldest due job has been waiting; costs the same whatever the tables hold. */
+    Duration oldestDue();
 }

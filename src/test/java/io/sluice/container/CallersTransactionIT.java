@@ -27,6 +27,10 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceException;
 import jakarta.transaction.TransactionalException;
 import jakarta.transaction.UserTransaction;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -268,5 +272,22 @@ class CallersTransactionIT {
 
     private static NewAuditEntry entry(String target) {
         return new NewAuditEntry("thing.done", "thing", target, null, null, Map.of("colour", "blue"));
+    }
+
+    @Test
+    void shortStatementsAreNotCompiledAndForgottenTransactionsEnd() throws Exception {
+        DataSource reserved = InitialContext.doLookup("jdbc/sluiceReserved");
+        assertEquals("off", setting(dataSource, "jit"));
+        assertEquals("off", setting(reserved, "jit"));
+        assertEquals("10s", setting(reserved, "idle_in_transaction_session_timeout"));
+    }
+
+    private static String setting(DataSource pool, String name) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show " + name)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 }

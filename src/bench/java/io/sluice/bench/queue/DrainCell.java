@@ -74,7 +74,7 @@ record DrainCell(Entrant entrant, int jobs, int warmUp, int behind, boolean snap
     private boolean isDone(Contestant contestant, ExecutionLedger ledger, int all, int end) {
         return behind > 0
                 ? ledger.done(0, all) >= end
-                : (contestant.pids().isEmpty() || ledger.done(0, all) == all) && contestant.unfinished() == 0;
+                : (contestant.pids().isEmpty() || ledger.isDone(0, all)) && contestant.unfinished() == 0;
     }
 
     private String name(Contestant contestant) {
@@ -102,7 +102,7 @@ record DrainCell(Entrant entrant, int jobs, int warmUp, int behind, boolean snap
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("not done after " + LONGEST);
             }
-            Thread.sleep(5);
+            Thread.sleep(20);
         }
     }
 

@@ -43,6 +43,9 @@ public class Completions {
     private final Deque<Ended> waiting = new ArrayDeque<>();
     private boolean leftToClaims;
 
+    /** How many ends must wait for somebody to be woken: a signal for each would cost as much as the job. */
+    private int wanted = 1;
+
     /** The good end of an attempt that is not stored yet. */
     public record Ended(Attempt attempt, String result) {
         public Completion completion() {
@@ -55,7 +58,9 @@ public class Completions {
         lock.lock();
         try {
             waiting.addLast(new Ended(attempt, result));
-            changed.signalAll();
+            if (waiting.size() >= wanted) {
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -77,10 +82,12 @@ public class Completions {
         lock.lockInterruptibly();
         try {
             long left = longest.toNanos();
+            wanted = atLeast;
             while (waiting.size() < atLeast && left > 0) {
                 left = changed.awaitNanos(left);
             }
         } finally {
+            wanted = 1;
             lock.unlock();
         }
     }

@@ -122,7 +122,7 @@ class StatsRepository {
                         .toList());
     }
 
-    private Duration oldestDue() {
+    Duration oldestDue() {
         Number age = (Number) entityManager.createNativeQuery(OLDEST_DUE).getSingleResult();
         return Duration.ofMillis(Math.round(age.doubleValue() * 1000));
     }

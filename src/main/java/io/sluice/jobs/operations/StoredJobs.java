@@ -19,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -229,6 +230,12 @@ public class StoredJobs implements Jobs {
     @Transactional
     public Stats stats() {
         return figures.stats();
+    }
+
+    @Override
+    @Transactional
+    public Duration oldestDue() {
+        return figures.oldestDue();
     }
 
     private Job record(String action, Map<String, ?> before, Job job) {

@@ -41,7 +41,7 @@ class AttemptRepository {
     private static final String COMPLETE = """
             with ends as materialized (
                 select e.id, e.token, nullif(e.result, jsonb 'null') as result
-                from rows from (unnest(cast(:ids as uuid[])), unnest(cast(:tokens as bigint[])),
+                from rows from (unnest((select cast(:ids as uuid[]))), unnest((select cast(:tokens as bigint[]))),
                                 jsonb_array_elements(cast(:results as jsonb))) as e (id, token, result)
             ),
             ended as (

@@ -148,18 +148,19 @@ class ClaimLoop {
             return false;
         }
         boolean fromStart = heads.lookFromStartDue();
+        boolean everywhere = heads.lookEverywhereDue();
         long begun = System.nanoTime();
-        List<ClaimedJob> jobs = turn(ended, room);
-        boolean full = !jobs.isEmpty() && jobs.size() >= room.slots();
+        List<ClaimedJob> jobs = turn(ended, everywhere ? room : room.only(heads.typesWithWork()));
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        heads.looked(fromStart, full, jobs, took);
+        boolean full = !jobs.isEmpty() && jobs.size() >= room.slots();
+        heads.looked(fromStart, everywhere, full, jobs, took);
         jobs.forEach(this::begin);
         if (!jobs.isEmpty()) {
             completions.leaveToClaims(true);
             int half = Math.max(Math.min(running.count(), settings.concurrency()) / 2, 1);
             completions.awaitEnded(half, gathering(took));
         }
-        return !jobs.isEmpty() || !fromStart;
+        return !jobs.isEmpty() || !fromStart || !everywhere;
     }
 
     /** In proportion to what a turn costs: turns that bring a few jobs each must not take all the time. */
@@ -233,6 +234,12 @@ class ClaimLoop {
      * @param slots free ones of those that types share
      */
     private record Room(int slots, List<Claimable> types) {
+        Room only(Set<String> some) {
+            return new Room(
+                    slots,
+                    types.stream().filter(type -> some.contains(type.type())).toList());
+        }
+
         boolean any() {
             return slots > 0 || types.stream().anyMatch(type -> type.own() && type.running() < type.concurrency());
         }

@@ -5,24 +5,31 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the queue of each type begins, as far as this node knows. While an old snapshot is held open somewhere, PostgreSQL
  * keeps every job that was taken in the index, and a look from the very beginning passes all of them. When looks have become
  * expensive, claims go on from where the last one ended, and look from the beginning often enough that whatever came in
- * before waits for a moment only, and seldom enough that such looks take a small part of the time. Used by one thread.
+ * before waits for a moment only, and seldom enough that such looks take a small part of the time. In a burst most looks
+ * are for the types that had work a moment ago: to ask for dozens that have none costs more than to take a few jobs. Used by
+ * one thread.
  */
 final class Heads {
     private static final Duration CHEAP = Duration.ofMillis(10);
     private static final Duration CHEAP_PER_JOB = Duration.ofNanos(60_000);
     private static final int PART_OF_TIME = 20;
+    private static final Duration OTHER_TYPES_WAIT = Duration.ofMillis(20);
 
     /** The last job of a type that was taken. */
     record Head(String rank, String id) {}
 
     private final Map<String, Head> heads = new HashMap<>();
     private long lookFromStartAt = System.nanoTime();
+    private Set<String> typesWithWork = Set.of();
+    private long lookEverywhereAt = System.nanoTime();
 
     /** From where the next look begins; null: from the very beginning. */
     @Nullable
@@ -34,17 +41,32 @@ final class Heads {
         return System.nanoTime() - lookFromStartAt >= 0;
     }
 
+    /** Whether the next look is for all types; otherwise for {@link #typesWithWork}. */
+    boolean lookEverywhereDue() {
+        return System.nanoTime() - lookEverywhereAt >= 0;
+    }
+
+    Set<String> typesWithWork() {
+        return typesWithWork;
+    }
+
     /**
      * Learns from a look.
      *
      * @param fromStart whether it began at the very beginning
+     * @param everywhere whether it was for all types
      * @param full whether it brought as many jobs as were asked for; otherwise nothing is left behind its end
      */
-    void looked(boolean fromStart, boolean full, List<ClaimedJob> taken, Duration took) {
+    void looked(boolean fromStart, boolean everywhere, boolean full, List<ClaimedJob> taken, Duration took) {
         if (!full) {
             heads.clear();
             lookFromStartAt = System.nanoTime();
+            lookEverywhereAt = System.nanoTime();
             return;
+        }
+        if (everywhere) {
+            typesWithWork = taken.stream().map(ClaimedJob::type).collect(Collectors.toUnmodifiableSet());
+            lookEverywhereAt = System.nanoTime() + OTHER_TYPES_WAIT.toNanos();
         }
         taken.forEach(job ->
                 heads.put(job.type(), new Head(job.rank().toString(), job.id().toString())));

@@ -1,6 +1,7 @@
 package io.sluice.jobs.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.jobs.queue.ClaimedJob;
 import java.time.Duration;
@@ -16,14 +17,14 @@ class HeadsTest {
 
     @Test
     void looksFromTheStartWhileThatIsCheap() {
-        heads.looked(true, true, List.of(job("a", 1)), Duration.ofMillis(5));
+        heads.looked(true, true, true, List.of(job("a", 1)), Duration.ofMillis(5));
         assertThat(heads.of("a")).isNull();
     }
 
     @Test
     void goesOnBehindTheLastJobOfEachTypeOnceLooksAreDear() {
         ClaimedJob last = job("a", 2);
-        heads.looked(true, true, List.of(job("a", 1), last, job("b", 3)), DEAR);
+        heads.looked(true, true, true, List.of(job("a", 1), last, job("b", 3)), DEAR);
         assertThat(heads.lookFromStartDue()).isFalse();
         assertThat(heads.of("a"))
                 .isEqualTo(new Heads.Head(last.rank().toString(), last.id().toString()));
@@ -32,9 +33,24 @@ class HeadsTest {
 
     @Test
     void startsAgainWhenALookBroughtLessThanWasAskedFor() {
-        heads.looked(true, true, List.of(job("a", 1)), DEAR);
-        heads.looked(false, false, List.of(), Duration.ofMillis(1));
+        heads.looked(true, true, true, List.of(job("a", 1)), DEAR);
+        heads.looked(false, true, false, List.of(), Duration.ofMillis(1));
         assertThat(heads.of("a")).isNull();
+    }
+
+    @Test
+    void asksInABurstForTheTypesThatHadWorkAndForAllOfThemAgainSoon() {
+        assertThat(heads.lookEverywhereDue()).isTrue();
+        heads.looked(true, true, true, List.of(job("a", 1)), Duration.ofMillis(5));
+        assertThat(heads.typesWithWork()).containsExactly("a");
+        await().atMost(Duration.ofSeconds(5)).until(heads::lookEverywhereDue);
+    }
+
+    @Test
+    void asksForAllTypesOnceThoseWithWorkHaveLessThanWasAskedFor() {
+        heads.looked(true, true, true, List.of(job("a", 1)), Duration.ofMillis(5));
+        heads.looked(true, false, false, List.of(), Duration.ofMillis(1));
+        assertThat(heads.lookEverywhereDue()).isTrue();
     }
 
     private static ClaimedJob job(String type, int second) {
