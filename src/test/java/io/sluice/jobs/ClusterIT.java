@@ -177,8 +177,7 @@ class ClusterIT {
         }
 
         assertThat(gone.join() - signal).isLessThan(GRACE.plusSeconds(5).toMillis());
-        // The work lasts longer than the moment that a busy machine may take to deliver the signal.
-        assertThat(work.startsOn(leaving)).allMatch(at -> at <= signal + 2_000);
+        assertThat(work.startsOn(leaving)).allMatch(at -> at <= signal + 1_000);
         assertThat(work.count(ending, "status = 'completed' and attempts = 1")).isEqualTo(ending.size());
         List<UUID> lasting = Stream.concat(listening.stream(), deaf.stream()).toList();
         assertThat(work.outcomes(lasting, "interrupted")).isEqualTo(lasting.size());
