@@ -60,6 +60,37 @@ class CompletionsIT {
         assertThat(failed).containsExactly("The database refused to store how this attempt ended.");
     }
 
+    /** Were each statement a transaction by itself, nothing would hold the lock under which limits are judged either. */
+    @Test
+    void endsAreStoredInTheTransactionOfTheNextClaim() {
+        DATABASE.execute("create table turns (status text, transaction bigint)");
+        DATABASE.execute("""
+                create function note_turn() returns trigger language plpgsql security definer as $$
+                begin
+                    insert into turns values (new.status, txid_current());
+                    return null;
+                end
+                $$
+                """);
+        DATABASE.execute("""
+                create trigger note_turn after update of status on jobs for each row when (new.project_id = 'turns')
+                execute function note_turn()
+                """);
+        try {
+            insert("turns", 500, "true");
+            awaitNoneLeft("turns");
+
+            assertThat(DATABASE.count("""
+                    select count(*) from
+                        (select from turns group by transaction having count(distinct status) = 2) as both_statuses
+                    """)).isPositive();
+        } finally {
+            DATABASE.execute("drop trigger note_turn on jobs");
+            DATABASE.execute("drop function note_turn");
+            DATABASE.execute("drop table turns");
+        }
+    }
+
     private static void insert(String project, int jobs, String storable) {
         DATABASE.execute(
                 "insert into jobs (type, payload, project_id) select 'test_result', jsonb_build_object('storable', "

@@ -1,7 +1,6 @@
 package io.sluice.jobs.worker;
 
 import io.sluice.jobs.JobsSettings;
-import io.sluice.jobs.attempts.Completions;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.logging.EventLog;
@@ -18,10 +17,9 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.stream.Collectors;
 
-/** Starts the worker's threads after the migrations, and drains them before the server goes. */
+/** Gets the worker ready after the migrations, and drains its threads before the server goes. */
 @Singleton
 @Startup
 @DependsOn("Migrator")
@@ -47,44 +45,18 @@ public class Worker {
     HandlerCatalog catalog;
 
     @Inject
-    ClaimLoop claims;
-
-    @Inject
-    Completions completions;
-
-    @Inject
-    Heartbeat heartbeat;
-
-    @Inject
-    AttemptWatch watch;
-
-    @Inject
-    WakeUps wakeUps;
-
-    @Inject
-    LocalStatus status;
-
-    @Inject
     EarlyBeans beans;
+
+    @Inject
+    WorkerThreads threads;
 
     @Inject
     Drain drain;
 
-    private List<Loop> loops = List.of();
-
     @PostConstruct
     void start() {
         int made = beans.make().size();
-        loops = List.of(
-                new Loop("claim", claims::round),
-                new Loop("finish", completions::round),
-                new Loop("heartbeat", heartbeat::round),
-                new Loop("watch", watch::round),
-                new Loop("listen", wakeUps::listen),
-                new Loop("wake-up", wakeUps::tell));
-        status.watch(loops);
         drain.listenForStopSignal();
-        loops.forEach(executor::execute);
         LOG.info(
                 "job worker started",
                 "concurrency",
@@ -103,7 +75,6 @@ public class Worker {
     @PreDestroy
     void stop() {
         drain.finish(executor);
-        wakeUps.close();
-        loops.forEach(Loop::stop);
+        threads.stop();
     }
 }

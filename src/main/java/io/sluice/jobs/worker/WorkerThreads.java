@@ -1,0 +1,58 @@
+package io.sluice.jobs.worker;
+
+import io.sluice.jobs.attempts.Completions;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/**
+ * The worker's own threads. They start with the web application, which the server starts after the enterprise beans, and in
+ * its context: in that of an enterprise bean Payara leaves the connections of every pool but the persistence unit's own out
+ * of the transaction, and each statement would be a transaction by itself.
+ */
+@ApplicationScoped
+class WorkerThreads {
+    @Resource(lookup = Worker.EXECUTOR)
+    ManagedExecutorService executor;
+
+    @Inject
+    ClaimLoop claims;
+
+    @Inject
+    Completions completions;
+
+    @Inject
+    Heartbeat heartbeat;
+
+    @Inject
+    AttemptWatch watch;
+
+    @Inject
+    WakeUps wakeUps;
+
+    @Inject
+    LocalStatus status;
+
+    private volatile List<Loop> loops = List.of();
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object webApplication) {
+        loops = List.of(
+                new Loop("claim", claims::round),
+                new Loop("finish", completions::round),
+                new Loop("heartbeat", heartbeat::round),
+                new Loop("watch", watch::round),
+                new Loop("listen", wakeUps::listen),
+                new Loop("wake-up", wakeUps::tell));
+        status.watch(loops);
+        loops.forEach(executor::execute);
+    }
+
+    void stop() {
+        wakeUps.close();
+        loops.forEach(Loop::stop);
+    }
+}
