@@ -19,7 +19,7 @@ record EnqueueCell(String mode, int callers, int transactions, int batch) implem
         Path ledger = Files.createTempFile("ledger", ".bin");
         try (SluiceContestant sluice = new SluiceContestant(callers, database, ledger, 1)) {
             sluice.pause(BenchEnqueueJob.SINK, true);
-            call(database, Math.max(transactions / 4, 1));
+            call(database, transactions);
             long before = stored(database);
             PostgresMeter meter = new PostgresMeter(database);
             PostgresMeter.Reading first = meter.read();

@@ -22,7 +22,7 @@ record LatencyCell(int jobs, int idleSeconds) implements Cell {
         TestDatabase database = postgres.createDatabase();
         Path ledger = Files.createTempFile("ledger", ".bin");
         Path stamps = BenchStampJob.fileOf(ledger.toString());
-        int warmUp = jobs / 4;
+        int warmUp = jobs;
         double[] waited = new double[jobs];
         try (SluiceContestant sluice = new SluiceContestant(5, database, ledger, 1);
                 Connection connection = database.connect();

@@ -63,10 +63,10 @@ public final class QueueBenchmark {
         cells.put("held", new DrainCell(entrant(500), jobs, warmUp, 0, true));
         cells.put("backlog-small", new DrainCell(entrant(500), BACKLOG_TAKEN, BACKLOG_TAKEN, 1_000, false));
         cells.put("backlog-large", new DrainCell(entrant(500), BACKLOG_TAKEN, BACKLOG_TAKEN, 5_000_000, false));
-        cells.put("enqueue-bare", new EnqueueCell("bare", 16, jobs / 100, 1));
-        cells.put("enqueue", new EnqueueCell("engine", 16, jobs / 100, 1));
-        cells.put("enqueue-1000", new EnqueueCell("engine", 2, Math.max(jobs / 4_000, 1), 1_000));
-        cells.put("latency", new LatencyCell(500, 30));
+        cells.put("enqueue-bare", new EnqueueCell("bare", 16, jobs / 50, 1));
+        cells.put("enqueue", new EnqueueCell("engine", 16, jobs / 50, 1));
+        cells.put("enqueue-1000", new EnqueueCell("engine", 2, Math.max(jobs / 1_000, 1), 1_000));
+        cells.put("latency", new LatencyCell(2_000, 30));
         cells.put("db-scheduler", jvm("db-scheduler", "select count(*) from scheduled_tasks", jobs / 4));
         cells.put("jobrunr", jvm("jobrunr", "select count(*) from jobrunr_jobs where state <> 'SUCCEEDED'", jobs / 20));
         cells.put("quartz", jvm("quartz", "select count(*) from qrtz_triggers", jobs / 50));

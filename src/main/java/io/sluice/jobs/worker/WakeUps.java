@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 class WakeUps {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    private static final long QUIET_MS = 2;
+    private static final long QUIET_MS = 10;
 
     @Inject
     Notifications notifications;
