@@ -10,7 +10,8 @@ import org.hibernate.service.spi.InjectService;
 /**
  * Gives a few threads that must never wait for anybody a small pool of their own, whose connections give up a database
  * that stopped answering within seconds. All others share the large pool, where statements may take their time. Chosen by
- * thread, so that a transaction never sees two pools. Safe from every thread.
+ * thread, so that a transaction never sees two pools. Not for threads that were started in the context of an enterprise bean:
+ * Payara would leave these connections out of their transactions. Safe from every thread.
  */
 public final class ReservedConnections extends DatasourceConnectionProviderImpl {
     private static final long serialVersionUID = 1L;

@@ -8,7 +8,6 @@ import io.sluice.InvalidInputException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.AuditQuery;
 import io.sluice.audit.NewAuditEntry;
-import io.sluice.database.ReservedConnections;
 import io.sluice.events.EventType;
 import io.sluice.events.Events;
 import io.sluice.events.NewEvent;
@@ -273,37 +272,6 @@ class CallersTransactionIT {
 
     private static NewAuditEntry entry(String target) {
         return new NewAuditEntry("thing.done", "thing", target, null, null, Map.of("colour", "blue"));
-    }
-
-    /** A claim stores ends, a limit is judged under a lock, a node is buried with the rescue of its jobs. */
-    @Test
-    void whatTheWorkersOwnThreadsDoInATransactionIsOneTransaction() throws Exception {
-        ManagedExecutorService threads = InitialContext.doLookup("java:app/concurrent/sluiceJobs");
-        List<String> seen =
-                threads.submit(this::seenByTwoStatementsOfATransaction).get();
-
-        assertEquals(seen.get(0), seen.get(1));
-        assertTrue(seen.get(0).endsWith("-worker"), seen.get(0));
-    }
-
-    private List<String> seenByTwoStatementsOfATransaction() {
-        List<String> seen = new ArrayList<>();
-        ReservedConnections.during(() -> {
-            try {
-                transaction.begin();
-                for (int i = 0; i < 2; i++) {
-                    seen.add((String) entityManager
-                            .createNativeQuery(
-                                    "select txid_current() || ' of ' || current_setting('application_name')",
-                                    String.class)
-                            .getSingleResult());
-                }
-                transaction.rollback();
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
-            }
-        });
-        return seen;
     }
 
     @Test
