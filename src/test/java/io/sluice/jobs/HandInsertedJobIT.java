@@ -130,6 +130,73 @@ class HandInsertedJobIT {
         taken.forEach(id -> operator.get("/v1/jobs/" + id).expect(200));
     }
 
+    /**
+     * What no job may be.
+     *
+     * @param columns one or several
+     * @param values as many, in SQL
+     * @param rule the name by which the table refuses it
+     */
+    private record Garbage(String columns, String values, String rule) {}
+
+    private static final List<Garbage> GARBAGE = List.of(
+            new Garbage("type", "'a b'", "jobs_type_check"),
+            new Garbage("payload", "jsonb_build_object('long', repeat('x', 1048576))", "jobs_payload_check"),
+            new Garbage("priority", "1001", "jobs_priority_check"),
+            new Garbage("scheduled_at", "'infinity'::timestamptz", "jobs_scheduled_at_check"),
+            new Garbage("created_at", "'-infinity'::timestamptz", "jobs_created_at_check"),
+            new Garbage("rescues", "-1", "jobs_rescues_check"),
+            new Garbage("project_id", "repeat('x', 65)", "jobs_project_id_check"),
+            new Garbage("unique_key", "''", "jobs_unique_key_check"),
+            new Garbage("concurrency_key", "repeat('x', 201)", "jobs_concurrency_key_check"),
+            new Garbage("concurrency_key", "'key'", "jobs_concurrency_key_has_limit"),
+            new Garbage("concurrency_limit", "0", "jobs_concurrency_limit_check"),
+            new Garbage("run_if", "'all_ended'", "jobs_dependencies_have_a_condition"),
+            new Garbage("depends_on, run_if", "'{}'::uuid[], 'sometimes'", "jobs_run_if_check"),
+            new Garbage("unique_scope, unique_states", "':', '{pending,running}'::text[]", "jobs_unique_scope_check"),
+            new Garbage("unique_scope", "':key'", "jobs_unique_scope_has_states"),
+            new Garbage("unique_scope, unique_states", "':key', '{pending}'::text[]", "jobs_unique_states_check"),
+            new Garbage("traceparent", "'00-1-2-3'", "jobs_traceparent_check"),
+            new Garbage("attempts", "-1", "jobs_attempts_within_limit"),
+            new Garbage("attempts, max_attempts", "2, 1", "jobs_attempts_within_limit"),
+            new Garbage("max_attempts", "1001", "jobs_attempts_within_limit"),
+            new Garbage("attempts", "1000", "jobs_attempts_can_grow"),
+            new Garbage("status", "'lost'", "jobs_status_check"),
+            new Garbage("status", "'running'", "jobs_running_is_owned"),
+            new Garbage("status", "'completed'", "jobs_end_is_dated"),
+            new Garbage("progress_percent", "101", "jobs_progress_percent_check"));
+
+    @Test
+    void whatNoJobMayBeIsRefusedByNameWhetherInsertedOrChanged() {
+        UUID there = DATABASE.value("""
+                insert into jobs (type, scheduled_at) values ('test_sleep', sluice_now() + interval '100 days') returning id
+                """);
+        for (Garbage garbage : GARBAGE) {
+            String others = garbage.columns().equals("type") ? "" : ", type";
+            String their = garbage.columns().equals("type") ? "" : ", 'no_such_type'";
+            assertThat(refusal("insert into jobs (%s%s) values (%s%s)"
+                            .formatted(garbage.columns(), others, garbage.values(), their)))
+                    .as("inserted: %s", garbage)
+                    .contains("\"" + garbage.rule() + "\"");
+            assertThat(refusal("update jobs set (%s) = row(%s) where id = '%s'"
+                            .formatted(garbage.columns(), garbage.values(), there)))
+                    .as("changed: %s", garbage)
+                    .contains("\"" + garbage.rule() + "\"");
+        }
+        assertThat(refusal("insert into jobs (type, pending_key) values ('no_such_type', repeat('x', 201))"))
+                .contains("jobs_pending_key_check");
+    }
+
+    private static String refusal(String statement) {
+        try (Connection connection = DATABASE.connect();
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+            return "not refused";
+        } catch (SQLException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
     /** A good job but for some columns; empty if the table refuses it. */
     private static Optional<UUID> insertGarbage(String columns) {
         try (Connection connection = DATABASE.connect();

@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,7 @@ class Runners {
 
     private final AtomicInteger free = new AtomicInteger();
     private final AtomicBoolean starting = new AtomicBoolean();
+    private final Semaphore wanted = new Semaphore(0);
 
     /** Runs an attempt soon, on another thread. */
     void run(Attempt attempt) {
@@ -47,10 +49,20 @@ class Runners {
     /** Each thread that takes an attempt looks whether more wait, so one thread after another is started. */
     private void callHelp() {
         if (!waiting.isEmpty() && free.get() == 0 && starting.compareAndSet(false, true)) {
+            wanted.release();
+        }
+    }
+
+    /**
+     * Waits up to a second until a thread is wanted, and starts it in the context of the calling thread. Called by one
+     * thread, again and again, also after a failure.
+     */
+    void startWanted() throws InterruptedException {
+        if (wanted.tryAcquire(1, TimeUnit.SECONDS)) {
             try {
                 executor.execute(this::work);
             } catch (RuntimeException refused) {
-                starting.set(false);
+                wanted.release();
                 throw refused;
             }
         }

@@ -57,6 +57,7 @@ public class Worker {
     void start() {
         int made = beans.make().size();
         drain.listenForStopSignal();
+        threads.startRunners();
         LOG.info(
                 "job worker started",
                 "concurrency",
