@@ -141,6 +141,9 @@ class HandInsertedJobIT {
 
     private static final List<Garbage> GARBAGE = List.of(
             new Garbage("type", "'a b'", "jobs_type_check"),
+            new Garbage("type", "E'a\\n'", "jobs_type_check"),
+            new Garbage("type", "''", "jobs_type_check"),
+            new Garbage("type", "repeat('a', 101)", "jobs_type_check"),
             new Garbage("payload", "jsonb_build_object('long', repeat('x', 1048576))", "jobs_payload_check"),
             new Garbage("priority", "1001", "jobs_priority_check"),
             new Garbage("scheduled_at", "'infinity'::timestamptz", "jobs_scheduled_at_check"),
@@ -157,6 +160,11 @@ class HandInsertedJobIT {
             new Garbage("unique_scope", "':key'", "jobs_unique_scope_has_states"),
             new Garbage("unique_scope, unique_states", "':key', '{pending}'::text[]", "jobs_unique_states_check"),
             new Garbage("traceparent", "'00-1-2-3'", "jobs_traceparent_check"),
+            new Garbage("traceparent", "'00-1-2-' || repeat('a', 48)", "jobs_traceparent_check"),
+            new Garbage(
+                    "traceparent",
+                    "'00-' || repeat('g', 32) || '-' || repeat('a', 16) || '-01'",
+                    "jobs_traceparent_check"),
             new Garbage("attempts", "-1", "jobs_attempts_within_limit"),
             new Garbage("attempts, max_attempts", "2, 1", "jobs_attempts_within_limit"),
             new Garbage("max_attempts", "1001", "jobs_attempts_within_limit"),

@@ -92,7 +92,7 @@ public class Completions {
         }
     }
 
-    /** Hands over what waits. Whoever takes it says what became of it: {@link #settled} or {@link #giveBack}. */
+    /** Hands over what waits. Whoever takes it says what became of it: {@link #settledByClaim} or {@link #giveBack}. */
     public List<Ended> take() {
         List<Ended> taken = new ArrayList<>();
         lock.lock();
@@ -131,8 +131,16 @@ public class Completions {
         }
     }
 
-    /** They are stored, but for those whose claim was not valid any more; frees their slots. */
-    public void settled(List<Ended> taken, Set<Long> staleTokens) {
+    /**
+     * They are stored by a claim that has filled their slots where there was work for them, but for those whose claim was
+     * not valid any more.
+     */
+    public void settledByClaim(List<Ended> taken, Set<Long> staleTokens) {
+        running.clearAll(settled(taken, staleTokens));
+    }
+
+    /** Counts those that are stored and returns them; their slots are not free yet. */
+    private List<Attempt> settled(List<Ended> taken, Set<Long> staleTokens) {
         List<Attempt> stored = new ArrayList<>(taken.size());
         for (Ended each : taken) {
             if (staleTokens.contains(each.attempt().holder().fencingToken())) {
@@ -142,7 +150,7 @@ public class Completions {
                 stored.add(each.attempt());
             }
         }
-        running.removeAll(stored);
+        return stored;
     }
 
     /**
@@ -155,9 +163,8 @@ public class Completions {
             return;
         }
         try {
-            settled(
-                    batch,
-                    attempts.completeAll(batch.stream().map(Ended::completion).toList()));
+            List<Completion> ends = batch.stream().map(Ended::completion).toList();
+            running.removeAll(settled(batch, attempts.completeAll(ends)));
         } catch (RuntimeException failure) {
             if (!AttemptRecorder.isRefused(failure)) {
                 giveBack(batch);

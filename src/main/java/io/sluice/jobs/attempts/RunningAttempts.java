@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** What runs on this node now. */
 @ApplicationScoped
@@ -49,33 +50,42 @@ public class RunningAttempts {
 
     /** Frees the slots of attempts that have ended, with one signal for all of them. */
     void removeAll(List<Attempt> ended) {
+        if (clearAll(ended)) {
+            wakeUp.workPossible();
+        }
+    }
+
+    /**
+     * Frees the slots of attempts that have ended, without a signal: nobody waits for them but those who wait for a limit.
+     *
+     * @return whether any still held one
+     */
+    boolean clearAll(List<Attempt> ended) {
         ended.forEach(abandoned::remove);
-        free(ended);
+        return free(ended);
     }
 
     /** Frees the slot of an attempt whose handler goes on regardless; its job stays barred from this node. */
     public void abandon(Attempt attempt) {
         abandoned.put(attempt, true);
-        free(List.of(attempt));
-    }
-
-    private void free(List<Attempt> ended) {
-        List<Attempt> freed =
-                ended.stream().filter(attempt -> live.remove(attempt) != null).toList();
-        if (!freed.isEmpty()) {
-            freed.forEach(attempt -> count(attempt, -1));
-            wakeUp.released(freed.stream()
-                    .filter(attempt -> attempt.job().concurrencyKey() != null
-                            || catalog.isLimited(attempt.job().type()))
-                    .flatMap(attempt ->
-                            LimitedClaims.limitsOf(
-                                    attempt.job(),
-                                    catalog.isLimited(attempt.job().type()))
-                                    .stream())
-                    .distinct()
-                    .toList());
+        if (free(List.of(attempt))) {
             wakeUp.workPossible();
         }
+    }
+
+    private boolean free(List<Attempt> ended) {
+        List<Attempt> freed =
+                ended.stream().filter(attempt -> live.remove(attempt) != null).toList();
+        freed.forEach(attempt -> count(attempt, -1));
+        wakeUp.released(freed.stream().flatMap(this::limitsOf).distinct().toList());
+        return !freed.isEmpty();
+    }
+
+    private Stream<String> limitsOf(Attempt attempt) {
+        boolean limitedType = catalog.isLimited(attempt.job().type());
+        return attempt.job().concurrencyKey() != null || limitedType
+                ? LimitedClaims.limitsOf(attempt.job(), limitedType).stream()
+                : Stream.empty();
     }
 
     /** The attempts that hold a slot. */

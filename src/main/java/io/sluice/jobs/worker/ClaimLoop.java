@@ -33,9 +33,6 @@ class ClaimLoop {
     private static final Duration UNSURE = Duration.ofSeconds(20);
     private static final Duration ANOTHER_LOOK = Duration.ofMillis(20);
 
-    private static final int FRUITLESS_PART = 5;
-    private static final Duration LONGEST_REST = Duration.ofMillis(20);
-
     /** While claim follows claim, the next one waits for half of the jobs to end, but not for those that take their time. */
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
 
@@ -67,6 +64,7 @@ class ClaimLoop {
     LimitedClaims limits;
 
     private final Heads heads = new Heads();
+    private final FruitlessLooks fruitless = new FruitlessLooks(System.nanoTime());
     private boolean limitedFirst;
 
     /** Until when a claim may have taken jobs that this node never heard of. */
@@ -84,18 +82,11 @@ class ClaimLoop {
         } finally {
             completions.leaveToClaims(false);
         }
-        restAfter(Duration.ofNanos(System.nanoTime() - begun));
+        long ended = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(
+                fruitless.restAfter(Duration.ofNanos(ended - begun), ended).toNanos());
         double jitter = 0.8 + 0.2 * ThreadLocalRandom.current().nextDouble();
         wakeUp.awaitWork(Duration.ofMillis(Math.round(settings.pollInterval().toMillis() * jitter)));
-    }
-
-    /**
-     * Looks that find nothing take a small part of the time, however often this node is told that there may be work: a
-     * burst of jobs that others take, or that are paused, must not be slowed down by whoever looks for them.
-     */
-    private static void restAfter(Duration fruitlessLook) throws InterruptedException {
-        Duration rest = fruitlessLook.multipliedBy(FRUITLESS_PART);
-        TimeUnit.NANOSECONDS.sleep(Math.min(rest.toNanos(), LONGEST_REST.toNanos()));
     }
 
     /** Returns once no claim is under way; after {@link NodeState#drain} none begins any more. */
@@ -160,7 +151,9 @@ class ClaimLoop {
             int half = Math.max(Math.min(running.count(), settings.concurrency()) / 2, 1);
             completions.awaitEnded(half, gathering(took));
         }
-        return !jobs.isEmpty() || !fromStart || !everywhere;
+        // Slots that this turn freed are no news but to jobs with limits, which may have been asked for before it.
+        boolean newToLimited = !ended.isEmpty() && wakeUp.mayBeLimitedWork();
+        return !jobs.isEmpty() || !fromStart || !everywhere || newToLimited;
     }
 
     /** In proportion to what a turn costs: turns that bring a few jobs each must not take all the time. */
@@ -177,7 +170,7 @@ class ClaimLoop {
                     room.types(),
                     running.busyJobs(),
                     room.slots());
-            completions.settled(ended, turn.stale());
+            completions.settledByClaim(ended, turn.stale());
             return turn.jobs();
         } catch (RuntimeException failure) {
             completions.giveBack(ended);
