@@ -24,7 +24,7 @@ public class Notifications {
 
     /**
      * Listens on this thread, with a connection of its own, for as long as {@code goOn} says. Checks the connection
-     * every few seconds, so that one that died silently is noticed.
+     * when nothing has been heard for a few seconds, so that one that died silently is noticed.
      *
      * @param channel a plain identifier of ours
      * @param received called with the payload of each notification, and once with an empty one when listening begins:
@@ -58,6 +58,7 @@ public class Notifications {
                 for (PGNotification notification : notifications) {
                     received.accept(notification.getParameter());
                 }
+                checked = System.nanoTime();
             }
             if (System.nanoTime() - checked > CHECK_EVERY.toNanos()) {
                 statement.execute("select 1");

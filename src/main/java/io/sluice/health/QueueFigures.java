@@ -32,18 +32,21 @@ public class QueueFigures {
     /** Reads anew; the last reading stays when the database is away. Called by one thread at a time. */
     void refresh() {
         pulse = probe.pulse().orElse(null);
-        oldestDue = jobs.oldestDue();
-        count();
+        oldestDue = countDue() ? counted().oldestDue() : jobs.oldestDue();
         readAt = System.nanoTime();
     }
 
     /** To count millions of jobs takes a second or more: it must not take much of the time. */
-    private void count() {
+    private boolean countDue() {
+        return System.nanoTime() - countAt >= 0;
+    }
+
+    private Jobs.Stats counted() {
         long begun = System.nanoTime();
-        if (begun - countAt >= 0) {
-            stats = jobs.stats();
-            countAt = System.nanoTime() + (System.nanoTime() - begun) * PART_OF_TIME;
-        }
+        Jobs.Stats counted = jobs.stats();
+        countAt = System.nanoTime() + (System.nanoTime() - begun) * PART_OF_TIME;
+        stats = counted;
+        return counted;
     }
 
     /** The last count; empty before the first. Where it takes long it is up to twenty times as old as it took. */

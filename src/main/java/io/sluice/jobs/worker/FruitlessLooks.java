@@ -8,10 +8,10 @@ import java.time.Duration;
  * that a job which comes alone waits for no rest. Used by one thread.
  */
 final class FruitlessLooks {
-    /** A sixth of the time in the long run: a rest is five times as long as its look. */
-    static final int REST_OF_LOOK = 5;
+    /** An eleventh of the time in the long run: a rest is ten times as long as its look. */
+    static final int REST_OF_LOOK = 10;
 
-    /** How much may be saved up; the rest of a quarter of a second. */
+    /** How much may be saved up: what is earned in half a second. */
     static final Duration MOST_SAVED = Duration.ofMillis(50);
 
     static final Duration LONGEST_REST = Duration.ofMillis(20);

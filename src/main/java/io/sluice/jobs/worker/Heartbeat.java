@@ -66,7 +66,6 @@ class Heartbeat {
     @Inject
     WakeUp wakeUp;
 
-    private boolean alone;
     private int roundsLeftOut;
     private int sweepsToRefresh;
     private long lastBeat = System.nanoTime();
@@ -77,7 +76,7 @@ class Heartbeat {
         UUID id = node.id().orElse(null);
         if (id == null) {
             register();
-        } else if (running.count() > 0 || !alone || ++roundsLeftOut >= ROUNDS_OF_AN_IDLE_NODE) {
+        } else if (running.count() > 0 || !node.alone() || ++roundsLeftOut >= ROUNDS_OF_AN_IDLE_NODE) {
             roundsLeftOut = 0;
             beat(id);
         }
@@ -93,7 +92,8 @@ class Heartbeat {
         steadySince = lastBeat;
         node.registeredAs(id);
         LOG.info("job worker registered", "node_id", id, "node", node.name());
-        wakeUp.workPossible();
+        // A look of our own, and a word by which others learn that they are not alone any more.
+        wakeUp.workCommitted();
     }
 
     private void beat(UUID id) {
@@ -103,7 +103,7 @@ class Heartbeat {
             buried(id);
             return;
         }
-        alone = !beat.others();
+        node.alone(!beat.others());
         wakeUp.limitedWorkPending(beat.limitedWork());
         if (wakeUp.takePoliciesChanged()) {
             types.refresh();

@@ -17,6 +17,7 @@ public class NodeState {
     private final String name = ManagementFactory.getRuntimeMXBean().getName();
     private volatile @Nullable UUID id;
     private volatile boolean draining;
+    private volatile boolean alone;
 
     /** Process and host, for people. */
     String name() {
@@ -34,6 +35,15 @@ public class NodeState {
 
     void buried() {
         id = null;
+    }
+
+    /** Whether the last heartbeat saw no other node, and none has been heard since. */
+    boolean alone() {
+        return alone;
+    }
+
+    void alone(boolean nobodyElse) {
+        alone = nobodyElse;
     }
 
     /** From now on nothing is claimed or scheduled on this node any more. Cannot be taken back. */

@@ -34,6 +34,7 @@ class WakeUps {
     }
 
     private void heard(String payload) {
+        node.alone(false);
         if (payload.equals(Nodes.LIMITED)) {
             wakeUp.limitedWorkPossible();
             wakeUp.policiesChanged();
@@ -41,10 +42,13 @@ class WakeUps {
         wakeUp.workPossible();
     }
 
-    /** Tells the other nodes of a burst of commits with one notification. */
+    /** Tells the other nodes of a burst of commits with one notification. A node that is alone has nobody to tell. */
     void tell() throws InterruptedException {
         if (wakeUp.awaitNews(LONGEST_WAIT)) {
-            nodes.wake(wakeUp.takeLimitedNews());
+            boolean limited = wakeUp.takeLimitedNews();
+            if (!node.alone()) {
+                nodes.wake(limited);
+            }
             TimeUnit.MILLISECONDS.sleep(QUIET_MS);
         }
     }
