@@ -2,21 +2,37 @@ package io.sluice.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.hibernate.engine.jdbc.connections.internal.DatasourceConnectionProviderImpl;
 import org.hibernate.engine.jndi.spi.JndiService;
 import org.hibernate.service.spi.InjectService;
+import org.postgresql.PGConnection;
 
 /**
  * Gives a few threads that must never wait for anybody a small pool of their own, whose connections give up a database
  * that stopped answering within seconds. All others share the large pool, where statements may take their time. Chosen by
  * thread, so that a transaction never sees two pools. Not for threads that were started in the context of an enterprise bean:
  * Payara would leave these connections out of their transactions. Safe from every thread.
+ *
+ * <p>A connection that the network lost without a word is found out within a second, by a question that it has to answer
+ * before it is handed out; the pool's own question would wait as long as any statement may take.
  */
 public final class ReservedConnections extends DatasourceConnectionProviderImpl {
     private static final long serialVersionUID = 1L;
     private static final String POOL = "jdbc/sluiceReserved";
     private static final ThreadLocal<Boolean> RESERVED = ThreadLocal.withInitial(() -> false);
+
+    private static final Duration TRUSTED = Duration.ofSeconds(5);
+    private static final int ANSWER_WITHIN_MS = 1_000;
+
+    /** When each connection that is still open answered last. */
+    private static final Map<PGConnection, Long> ANSWERED = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private static volatile long doubtedAt = System.nanoTime();
 
     private final DatasourceConnectionProviderImpl reserved = new DatasourceConnectionProviderImpl();
 
@@ -28,6 +44,11 @@ public final class ReservedConnections extends DatasourceConnectionProviderImpl 
         } finally {
             RESERVED.remove();
         }
+    }
+
+    /** Something failed: every reserved connection has to answer again before its next use. */
+    public static void doubt() {
+        doubtedAt = System.nanoTime();
     }
 
     @Override
@@ -45,6 +66,33 @@ public final class ReservedConnections extends DatasourceConnectionProviderImpl 
 
     @Override
     public Connection getConnection() throws SQLException {
-        return RESERVED.get() ? reserved.getConnection() : super.getConnection();
+        if (!RESERVED.get()) {
+            return super.getConnection();
+        }
+        Connection connection = reserved.getConnection();
+        try {
+            requireAnswer(connection);
+            return connection;
+        } catch (SQLException silent) {
+            connection.close();
+            throw silent;
+        }
+    }
+
+    /** The driver tells the pool of one that does not answer, which then closes it. */
+    private static void requireAnswer(Connection connection) throws SQLException {
+        PGConnection physical = connection.unwrap(PGConnection.class);
+        long now = System.nanoTime();
+        Long answered = ANSWERED.get(physical);
+        if (answered != null && now - answered < TRUSTED.toNanos() && answered - doubtedAt > 0) {
+            return;
+        }
+        int usual = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, ANSWER_WITHIN_MS);
+        try (Statement question = connection.createStatement()) {
+            question.execute("select 1");
+        }
+        connection.setNetworkTimeout(Runnable::run, usual);
+        ANSWERED.put(physical, System.nanoTime());
     }
 }

@@ -26,7 +26,7 @@ final class Heads {
     /** The last job of a type that was taken. */
     record Head(String rank, String id) {}
 
-    private final Map<String, Head> heads = new HashMap<>();
+    private final Map<String, ClaimedJob> lastTaken = new HashMap<>();
     private long lookFromStartAt = System.nanoTime();
     private Set<String> typesWithWork = Set.of();
     private long lookEverywhereAt = System.nanoTime();
@@ -34,7 +34,8 @@ final class Heads {
     /** From where the next look begins; null: from the very beginning. */
     @Nullable
     Head of(String type) {
-        return lookFromStartDue() ? null : heads.get(type);
+        ClaimedJob last = lookFromStartDue() ? null : lastTaken.get(type);
+        return last == null ? null : new Head(last.rank().toString(), last.id().toString());
     }
 
     boolean lookFromStartDue() {
@@ -59,7 +60,7 @@ final class Heads {
      */
     void looked(boolean fromStart, boolean everywhere, boolean full, List<ClaimedJob> taken, Duration took) {
         if (!full) {
-            heads.clear();
+            lastTaken.clear();
             lookFromStartAt = System.nanoTime();
             lookEverywhereAt = System.nanoTime();
             return;
@@ -68,8 +69,7 @@ final class Heads {
             typesWithWork = taken.stream().map(ClaimedJob::type).collect(Collectors.toUnmodifiableSet());
             lookEverywhereAt = System.nanoTime() + OTHER_TYPES_WAIT.toNanos();
         }
-        taken.forEach(job ->
-                heads.put(job.type(), new Head(job.rank().toString(), job.id().toString())));
+        taken.forEach(job -> lastTaken.put(job.type(), job));
         Duration cheap = CHEAP.plus(CHEAP_PER_JOB.multipliedBy(taken.size()));
         if (fromStart && took.compareTo(cheap) > 0) {
             lookFromStartAt = System.nanoTime() + took.toNanos() * PART_OF_TIME;
