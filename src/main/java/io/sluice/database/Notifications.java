@@ -54,10 +54,10 @@ public class Notifications {
         long checked = System.nanoTime();
         while (goOn.getAsBoolean()) {
             PGNotification[] notifications = connection.getNotifications(WAIT_MS);
-            if (notifications != null) {
-                for (PGNotification notification : notifications) {
-                    received.accept(notification.getParameter());
-                }
+            for (PGNotification notification : notifications) {
+                received.accept(notification.getParameter());
+            }
+            if (notifications.length > 0) {
                 checked = System.nanoTime();
             }
             if (System.nanoTime() - checked > CHECK_EVERY.toNanos()) {

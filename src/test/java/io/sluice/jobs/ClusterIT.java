@@ -9,6 +9,7 @@ import io.sluice.testkit.Api;
 import io.sluice.testkit.Cluster;
 import io.sluice.testkit.Cluster.Member;
 import io.sluice.testkit.EventReader;
+import io.sluice.testkit.JobNews;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
@@ -75,6 +76,14 @@ class ClusterIT {
             minutes.close();
         }
         cluster.close();
+    }
+
+    @Test
+    @Order(0)
+    void aNodeTellsTheOthersOfItsWork() {
+        assertThat(cluster.nodes(3))
+                .allSatisfy(node -> assertThat(JobNews.isTold(cluster.database(), node.server()))
+                        .isTrue());
     }
 
     @Test

@@ -10,10 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** One node: a WAR on a real Payara Micro in a process of its own, configured by environment variables alone. */
 public final class SluiceServer implements AutoCloseable {
@@ -27,10 +32,14 @@ public final class SluiceServer implements AutoCloseable {
     private final URI baseUri;
     private final Path log;
 
-    private SluiceServer(Process process, URI baseUri, Path log) {
+    /** A server unpacks itself into its temporary folder, 170 MB, and one that is killed leaves them there. */
+    private final Future<?> cleaned;
+
+    private SluiceServer(Process process, URI baseUri, Path log, Future<?> cleaned) {
         this.process = process;
         this.baseUri = baseUri;
         this.log = log;
+        this.cleaned = cleaned;
     }
 
     /** What a node is started with. */
@@ -100,7 +109,8 @@ public final class SluiceServer implements AutoCloseable {
                 String port = environment.computeIfAbsent("SLUICE_HTTP_PORT", name -> String.valueOf(Ports.free()));
                 Path log =
                         Files.createDirectories(Path.of("target/server-logs")).resolve("node-" + port + ".log");
-                ProcessBuilder builder = new ProcessBuilder(command(port));
+                Path unpacked = Files.createDirectories(Path.of("target/server-tmp/node-" + port));
+                ProcessBuilder builder = new ProcessBuilder(command(port, unpacked));
                 builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
                 builder.environment().putAll(environment);
                 if (inheritOutput) {
@@ -108,17 +118,23 @@ public final class SluiceServer implements AutoCloseable {
                 } else {
                     builder.redirectErrorStream(true).redirectOutput(log.toFile());
                 }
-                return new SluiceServer(builder.start(), URI.create("http://" + host + ":" + port), log);
+                Process process = builder.start();
+                return new SluiceServer(
+                        process,
+                        URI.create("http://" + host + ":" + port),
+                        log,
+                        process.onExit().thenRun(() -> delete(unpacked)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
-        private List<String> command(String port) {
+        private List<String> command(String port, Path unpacked) {
             Path server = Path.of(System.getProperty("sluice.it.server", "target/server"));
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            command.add("-Djava.io.tmpdir=" + unpacked.toAbsolutePath());
             command.addAll(jvmOptions);
             command.addAll(List.of("-jar", server.resolve("payara-micro.jar").toString()));
             command.addAll(List.of("--nohazelcast", "--disablephonehome", "--port", port, "--contextroot", "/"));
@@ -237,9 +253,26 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(30));
+        try {
+            cleaned.get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("The node's temporary folder cannot be removed.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
