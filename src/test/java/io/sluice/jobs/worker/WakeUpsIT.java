@@ -3,6 +3,7 @@ package io.sluice.jobs.worker;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.testkit.JobNews;
+import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ class WakeUpsIT {
     /** It may just have heard somebody, and believes until its next heartbeat that there is another node. */
     @Test
     void aNodeThatIsAloneTellsNobodyOfItsWork() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> !JobNews.isTold(TestJobs.database(), TestJobs.node()));
+        SluiceServer node = TestJobs.node();
+        await().atMost(Duration.ofSeconds(30)).until(() -> !JobNews.isTold(TestJobs.database(), node));
     }
 }
