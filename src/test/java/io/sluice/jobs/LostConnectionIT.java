@@ -49,6 +49,7 @@ class LostConnectionIT {
     void workGoesOnSoonAfterAllConnectionsStalled() {
         List<UUID> before = work.insertLong(10, Duration.ofSeconds(2));
         await().atMost(Duration.ofSeconds(30)).until(() -> work.count(before, "started_at is not null") == 10);
+        int said = node.server().output().length();
         node.proxy().stall();
         List<UUID> after = work.insertLong(10, Duration.ZERO);
         await().atMost(RESUMED)
@@ -56,6 +57,10 @@ class LostConnectionIT {
                         && work.count(after, "status = 'completed'") == 10);
         work.assertSound(before);
         work.assertSound(after);
+        // Nobody speaks on the connection that listens; it has to ask.
+        await().atMost(RESUMED)
+                .until(() ->
+                        node.server().output().substring(said).contains("job worker thread failing thread=listen"));
     }
 
     @Test

@@ -16,7 +16,12 @@ final class Loop implements Runnable {
     /** One round; blocks for as long as there is nothing to do. */
     @FunctionalInterface
     interface Round {
-        void run() throws Exception;
+        /**
+         * Does it.
+         *
+         * @param well for a round that goes on for as long as all is well: says so, again and again
+         */
+        void run(Runnable well) throws Exception;
     }
 
     private static final EventLog LOG = EventLog.of(Loop.class);
@@ -48,9 +53,8 @@ final class Loop implements Runnable {
         try {
             while (!stopped) {
                 try {
-                    round.run();
-                    recovered();
-                    beatAt = System.nanoTime();
+                    round.run(this::well);
+                    well();
                     pause = FIRST_PAUSE;
                 } catch (InterruptedException interrupted) {
                     // Only stop() interrupts on purpose; the condition above decides.
@@ -79,6 +83,11 @@ final class Loop implements Runnable {
         Thread running = thread;
         return new LoopState(
                 name, running != null && running.isAlive(), Duration.ofNanos(System.nanoTime() - beatAt), failing);
+    }
+
+    private void well() {
+        recovered();
+        beatAt = System.nanoTime();
     }
 
     private void failed(Throwable failure) {

@@ -28,9 +28,14 @@ class WakeUps {
 
     private volatile boolean closed;
 
-    /** Listens until the connection fails or {@link #close} is called. */
-    void listen() {
-        notifications.listen(Nodes.CHANNEL, () -> !closed, this::heard);
+    /** Listens until the connection fails or {@link #close} is called, and says each second that it does. */
+    void listen(Runnable well) {
+        notifications.listen(Nodes.CHANNEL, () -> goesOn(well), this::heard);
+    }
+
+    private boolean goesOn(Runnable well) {
+        well.run();
+        return !closed;
     }
 
     private void heard(String payload) {

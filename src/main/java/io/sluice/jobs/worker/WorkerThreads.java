@@ -42,7 +42,7 @@ class WorkerThreads {
     @Inject
     Runners runners;
 
-    private final Loop starts = new Loop("start", () -> runners.startWanted());
+    private final Loop starts = new Loop("start", well -> runners.startWanted());
     private volatile List<Loop> loops = List.of(starts);
 
     /** Called by an enterprise bean. */
@@ -52,12 +52,12 @@ class WorkerThreads {
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object webApplication) {
         List<Loop> ours = List.of(
-                new Loop("claim", claims::round),
-                new Loop("finish", completions::round),
-                new Loop("heartbeat", heartbeat::round),
-                new Loop("watch", watch::round),
+                new Loop("claim", well -> claims.round()),
+                new Loop("finish", well -> completions.round()),
+                new Loop("heartbeat", well -> heartbeat.round()),
+                new Loop("watch", well -> watch.round()),
                 new Loop("listen", wakeUps::listen),
-                new Loop("wake-up", wakeUps::tell));
+                new Loop("wake-up", well -> wakeUps.tell()));
         loops = Stream.concat(Stream.of(starts), ours.stream()).toList();
         status.watch(loops);
         ours.forEach(executor::execute);
