@@ -19,6 +19,9 @@ class StatsRepository {
             select type, status, count(*) from jobs group by type, status order by type, status
             """;
 
+    /** A count of millions, which nobody waits for, must not take further cores from the work. */
+    private static final String ALONE = "select set_config('max_parallel_workers_per_gather', '0', true)";
+
     /** How many jobs of each queue are looked at for the oldest: those that come first in it. */
     private static final String HEAD = "100";
 
@@ -96,6 +99,7 @@ class StatsRepository {
     }
 
     Jobs.Stats stats() {
+        entityManager.createNativeQuery(ALONE).getSingleResult();
         Object[] hour = (Object[]) entityManager.createNativeQuery(LAST_HOUR).getSingleResult();
         return new Jobs.Stats(
                 rows(COUNTS).stream()

@@ -111,29 +111,43 @@ class NodeRepository {
             """;
 
     /**
-     * Walks the distinct types by index jumps, so that a long queue costs nothing. A type that a node knew not long ago
-     * waits for that node to come back, as in a rolling deploy.
+     * Walks the distinct types by index jumps and reads the queues of unknown ones only, so that a long queue of a known
+     * type costs nothing; at most so many of each type that one transaction can tell of them. A type that a node knew not
+     * long ago waits for that node to come back, as in a rolling deploy.
      */
-    private static final String PARK_UNKNOWN = """
+    static final String PARK_UNKNOWN = """
             with recursive types as (
                 (select type from jobs order by type limit 1)
                 union all
                 select (select j.type from jobs j where j.type > t.type order by j.type limit 1)
                 from types t
                 where t.type is not null
-            )
-            update jobs
-            set status = 'failed', completed_at = sluice_now(),
-                last_error = 'No node has a handler for type ''' || type || '''.'
-            where status = 'pending'
-              and scheduled_at <= sluice_now() - interval '5 seconds'
-              and created_at <= sluice_now() - interval '5 seconds'
-              and type = any (array(
+            ),
+            unknown as materialized (
                 select t.type from types t
                 where t.type is not null
                   and not exists (select from nodes n
                                   where t.type = any (n.types)
-                                    and n.heartbeat_at > clock_timestamp() - make_interval(secs => :memory))))
+                                    and n.heartbeat_at > clock_timestamp() - make_interval(secs => :memory))
+            ),
+            parked as materialized (
+                select w.id
+                from unknown u
+                cross join lateral (
+                    select j.id
+                    from jobs j
+                    where j.type = u.type and j.status = 'pending'
+                      and j.scheduled_at <= sluice_now() - interval '5 seconds'
+                      and j.created_at <= sluice_now() - interval '5 seconds'
+                    order by j.type, j.status, j.id desc
+                    limit 10000
+                    for update of j skip locked
+                ) w
+            )
+            update jobs
+            set status = 'failed', completed_at = sluice_now(),
+                last_error = 'No node has a handler for type ''' || type || '''.'
+            where id = any (array(select id from parked))
             returning id, type, project_id, attempts as attempt, completed_at, true as dead
             """;
 

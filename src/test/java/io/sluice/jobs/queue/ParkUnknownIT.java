@@ -1,0 +1,81 @@
+package io.sluice.jobs.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.testkit.QueryPlan;
+import io.sluice.testkit.TestJobs;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every node asks every few seconds. In a transaction that is rolled back, so that no node takes the jobs. */
+class ParkUnknownIT {
+    private static final String PARK = NodeRepository.PARK_UNKNOWN.replace(":memory", "60");
+
+    private Connection connection;
+
+    @BeforeEach
+    void begin() throws SQLException {
+        TestJobs.node();
+        // Index entries of what other tests deleted are read until they are cleared away.
+        TestJobs.database().execute("vacuum jobs");
+        connection = TestJobs.database().connect();
+        connection.setAutoCommit(false);
+        execute("update nodes set types = types || '{known_type}'");
+    }
+
+    @AfterEach
+    void rollBack() throws SQLException {
+        connection.rollback();
+        connection.close();
+    }
+
+    @Test
+    void aBacklogOfAKnownTypeIsNotRead() throws SQLException {
+        insert("known_type", 50_000);
+        execute("analyze jobs");
+        QueryPlan plan = QueryPlan.of(connection, PARK);
+        assertThat(plan.readsAllOf("jobs")).as(plan.toString()).isFalse();
+        assertThat(plan.blocks()).as(plan.toString()).isLessThan(500);
+    }
+
+    @Test
+    void aBacklogOfAnUnknownTypeIsParkedInParts() throws SQLException {
+        insert("known_type", 10);
+        insert("unknown_type", 10_010);
+        assertThat(update(PARK)).isEqualTo(10_000);
+        assertThat(update(PARK)).isEqualTo(10);
+        assertThat(update(PARK)).isZero();
+        assertThat(update("delete from jobs where type = 'known_type' and status = 'pending'"))
+                .isEqualTo(10);
+    }
+
+    private void insert(String type, int jobs) throws SQLException {
+        execute("insert into jobs (type, payload, scheduled_at, created_at) select '" + type
+                + "', '{}', sluice_now() - interval '1 hour', sluice_now() - interval '1 hour' from generate_series(1, "
+                + jobs + ")");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** How many rows it returned or changed. */
+    private int update(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                return statement.getUpdateCount();
+            }
+            int rows = 0;
+            while (statement.getResultSet().next()) {
+                rows++;
+            }
+            return rows;
+        }
+    }
+}
