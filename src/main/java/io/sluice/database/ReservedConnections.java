@@ -4,9 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.engine.jdbc.connections.internal.DatasourceConnectionProviderImpl;
 import org.hibernate.engine.jndi.spi.JndiService;
 import org.hibernate.service.spi.InjectService;
@@ -29,8 +28,11 @@ public final class ReservedConnections extends DatasourceConnectionProviderImpl 
     private static final Duration TRUSTED = Duration.ofSeconds(5);
     private static final int ANSWER_WITHIN_MS = 1_000;
 
-    /** When each connection that is still open answered last. */
-    private static final Map<PGConnection, Long> ANSWERED = Collections.synchronizedMap(new WeakHashMap<>());
+    /**
+     * When each connection answered last, unless that is too long ago to be of use. By the process that serves it: the
+     * driver and the server make new objects around a connection for each of its uses.
+     */
+    private static final Map<Integer, Long> ANSWERED = new ConcurrentHashMap<>();
 
     private static volatile long doubtedAt = System.nanoTime();
 
@@ -81,10 +83,9 @@ public final class ReservedConnections extends DatasourceConnectionProviderImpl 
 
     /** The driver tells the pool of one that does not answer, which then closes it. */
     private static void requireAnswer(Connection connection) throws SQLException {
-        PGConnection physical = connection.unwrap(PGConnection.class);
-        long now = System.nanoTime();
-        Long answered = ANSWERED.get(physical);
-        if (answered != null && now - answered < TRUSTED.toNanos() && answered - doubtedAt > 0) {
+        int backend = connection.unwrap(PGConnection.class).getBackendPID();
+        Long answered = ANSWERED.get(backend);
+        if (answered != null && isTrusted(answered)) {
             return;
         }
         int usual = connection.getNetworkTimeout();
@@ -93,6 +94,11 @@ public final class ReservedConnections extends DatasourceConnectionProviderImpl 
             question.execute("select 1");
         }
         connection.setNetworkTimeout(Runnable::run, usual);
-        ANSWERED.put(physical, System.nanoTime());
+        ANSWERED.values().removeIf(last -> !isTrusted(last));
+        ANSWERED.put(backend, System.nanoTime());
+    }
+
+    private static boolean isTrusted(long answered) {
+        return System.nanoTime() - answered < TRUSTED.toNanos() && answered - doubtedAt > 0;
     }
 }
