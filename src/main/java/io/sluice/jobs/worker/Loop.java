@@ -59,7 +59,6 @@ final class Loop implements Runnable {
                 } catch (InterruptedException interrupted) {
                     // Only stop() interrupts on purpose; the condition above decides.
                 } catch (Throwable failure) {
-                    ReservedConnections.doubt();
                     failed(failure);
                     pause(pause);
                     pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
