@@ -47,10 +47,12 @@ public final class QueueBenchmark {
                 + String.join("", results.values().stream().map(Measurement::row).toList()));
     }
 
-    /** The slow peers get fewer jobs, so that a run ends: their rate doesn't depend on the number. */
+    /**
+     * As many jobs to warm up as are measured: a virtual machine compiles for a long time. The slow peers get fewer, so that a
+     * run ends: their rate doesn't depend on the number.
+     */
     private static Map<String, Cell> cells(int jobs) {
         Map<String, Cell> cells = new LinkedHashMap<>();
-        int warmUp = jobs / 4;
         cells.put(
                 "bare",
                 new DrainCell(
@@ -58,9 +60,9 @@ public final class QueueBenchmark {
                                 new BareContestant(2, 1000, database, ExecutionLedger.open(ledger, size)),
                         jobs,
                         0));
-        cells.put("sluice", sluice(500, jobs, warmUp));
-        cells.put("sluice-50", sluice(50, jobs, warmUp));
-        cells.put("held", new DrainCell(entrant(500), jobs, warmUp, 0, true));
+        cells.put("sluice", sluice(500, jobs));
+        cells.put("sluice-50", sluice(50, jobs));
+        cells.put("held", new DrainCell(entrant(500), jobs, jobs, 0, true));
         cells.put("backlog-small", new DrainCell(entrant(500), BACKLOG_TAKEN, BACKLOG_TAKEN, 1_000, false));
         cells.put("backlog-large", new DrainCell(entrant(500), BACKLOG_TAKEN, BACKLOG_TAKEN, 5_000_000, false));
         cells.put("enqueue-bare", new EnqueueCell("bare", 16, jobs / 50, 1));
@@ -79,8 +81,8 @@ public final class QueueBenchmark {
         return cells;
     }
 
-    private static DrainCell sluice(int concurrency, int jobs, int warmUp) {
-        return new DrainCell(entrant(concurrency), jobs, warmUp);
+    private static DrainCell sluice(int concurrency, int jobs) {
+        return new DrainCell(entrant(concurrency), jobs, jobs);
     }
 
     private static DrainCell.Entrant entrant(int concurrency) {
@@ -91,13 +93,13 @@ public final class QueueBenchmark {
         return new DrainCell(
                 (database, ledger, size) -> ChildContestant.jvm(peer, 20, unfinished, database, ledger, size),
                 jobs,
-                jobs / 4);
+                jobs);
     }
 
     private static DrainCell node(String peer, String mode, String unfinished, int jobs) {
         return new DrainCell(
                 (database, ledger, size) -> ChildContestant.node(peer, mode, unfinished, database, ledger, size),
                 jobs,
-                jobs / 4);
+                jobs);
     }
 }

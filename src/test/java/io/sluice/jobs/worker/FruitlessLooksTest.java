@@ -9,13 +9,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.BeforeTry;
 
 class FruitlessLooksTest {
     private static final Duration LOOK = Duration.ofMillis(2);
 
-    private final FruitlessLooks looks = new FruitlessLooks(0);
-
+    private FruitlessLooks looks;
     private long now;
+
+    /** All tries of a property share one object of this class. */
+    @BeforeTry
+    void begin() {
+        now = 0;
+        looks = new FruitlessLooks(now);
+    }
 
     @Example
     void afterAQuietTimeNoLookIsFollowedByARest() {
@@ -43,7 +50,8 @@ class FruitlessLooksTest {
         for (int each : micros) {
             Duration look = Duration.ofNanos(each * 1_000L);
             looking += look.toNanos();
-            now += look(look).toNanos();
+            Duration rest = look(look);
+            now += rest.toNanos();
         }
         assertThat(looking)
                 .isLessThanOrEqualTo(
