@@ -19,7 +19,7 @@ class StatsRepository {
             select type, status, count(*) from jobs group by type, status order by type, status
             """;
 
-    /** A count of millions, which nobody waits for, must not take further cores from the work. */
+    /** A count of millions must not take further cores from the work. */
     private static final String ALONE = "select set_config('max_parallel_workers_per_gather', '0', true)";
 
     /** How many jobs of each queue are looked at for the oldest: those that come first in it. */

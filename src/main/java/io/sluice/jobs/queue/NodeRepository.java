@@ -139,7 +139,7 @@ class NodeRepository {
                     where j.type = u.type and j.status = 'pending'
                       and j.scheduled_at <= sluice_now() - interval '5 seconds'
                       and j.created_at <= sluice_now() - interval '5 seconds'
-                    order by j.type, j.status, j.id desc
+                    order by j.type, j.status, j.id
                     limit 10000
                     for update of j skip locked
                 ) w
