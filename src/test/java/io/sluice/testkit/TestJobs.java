@@ -2,6 +2,8 @@ package io.sluice.testkit;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -133,5 +135,17 @@ public final class TestJobs {
         return database.query("select outcome from job_attempts where job_id = ? order by fencing_token", id).stream()
                 .map(row -> row.get("outcome"))
                 .toList();
+    }
+
+    /**
+     * A transaction on the shared node's database, to be rolled back, in which statements on jobs read live rows only: index
+     * entries of what other tests deleted are read until they are cleared away.
+     */
+    public static Connection beginAmongLiveRows() throws SQLException {
+        node();
+        database().execute("vacuum jobs");
+        Connection connection = database().connect();
+        connection.setAutoCommit(false);
+        return connection;
     }
 }

@@ -18,11 +18,7 @@ class OldestDueIT {
 
     @BeforeEach
     void begin() throws SQLException {
-        TestJobs.node();
-        // Index entries of what other tests deleted are read until they are cleared away.
-        TestJobs.database().execute("vacuum jobs");
-        connection = TestJobs.database().connect();
-        connection.setAutoCommit(false);
+        connection = TestJobs.beginAmongLiveRows();
     }
 
     @AfterEach

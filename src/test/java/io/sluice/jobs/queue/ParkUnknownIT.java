@@ -19,11 +19,7 @@ class ParkUnknownIT {
 
     @BeforeEach
     void begin() throws SQLException {
-        TestJobs.node();
-        // Index entries of what other tests deleted are read until they are cleared away.
-        TestJobs.database().execute("vacuum jobs");
-        connection = TestJobs.database().connect();
-        connection.setAutoCommit(false);
+        connection = TestJobs.beginAmongLiveRows();
         execute("update nodes set types = types || '{known_type}'");
     }
 
