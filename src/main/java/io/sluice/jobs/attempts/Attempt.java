@@ -75,12 +75,13 @@ public final class Attempt {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
-    /** The handler is about to run on this thread. */
-    synchronized void enter() {
-        thread = Thread.currentThread();
+    /** The handler is about to run on this thread; false if it must not, because the attempt was asked to stop already. */
+    synchronized boolean enter() {
         if (stopReason != null) {
-            thread.interrupt();
+            return false;
         }
+        thread = Thread.currentThread();
+        return true;
     }
 
     /** The handler has returned: from here on this thread is not interrupted any more. */

@@ -106,9 +106,14 @@ public class AttemptRunner {
             }
             return true;
         }
+        if (!attempt.enter()) {
+            if (attempt.claimEnd()) {
+                ending.stopped(attempt);
+            }
+            return true;
+        }
         @Nullable JobOutcome outcome = null;
         @Nullable Throwable error = null;
-        attempt.enter();
         try {
             outcome = attempt.handler().handle(payload, context);
         } catch (Throwable thrown) {

@@ -10,7 +10,6 @@ import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Claimable;
 import io.sluice.jobs.queue.ClaimedJob;
-import io.sluice.jobs.queue.Holder;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
@@ -271,12 +270,6 @@ class ClaimLoop {
 
     private void begin(ClaimedJob job) {
         RegisteredHandler handler = catalog.find(job.type()).orElseThrow();
-        if (node.draining()) {
-            // The stop came while the claim was under way.
-            Holder holder = new Holder(job.id(), job.fencingToken(), node.name());
-            attempts.giveBack(holder, "interrupted", "Its node was stopped.", Duration.ZERO);
-            return;
-        }
         Attempt attempt = new Attempt(job, handler, node.name());
         running.add(attempt);
         runners.run(attempt);

@@ -21,9 +21,10 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends this node's work: claims nothing more, lets running jobs go on for the grace, then interrupts the rest and puts
- * them back without counting the attempt. Says how far it is in the node's row and on standard error, because the
- * server's log is silent by then. Over within the grace and five seconds of the first word, whatever the database does.
+ * Ends this node's work: claims and begins nothing more, lets running jobs go on for the grace, then interrupts the rest
+ * and puts them back without counting the attempt. Says how far it is in the node's row and on standard error, because
+ * the server's log is silent by then. Over within the grace and five seconds of the first word, whatever the database
+ * does.
  */
 @ApplicationScoped
 class Drain {
@@ -69,7 +70,7 @@ class Drain {
         begin();
     }
 
-    /** From here on nothing is claimed. */
+    /** From here on nothing is claimed and no handler begins. */
     void begin() {
         if (!node.draining()) {
             begunAt = System.nanoTime();

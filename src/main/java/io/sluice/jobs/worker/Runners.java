@@ -2,6 +2,7 @@ package io.sluice.jobs.worker;
 
 import io.sluice.jobs.attempts.Attempt;
 import io.sluice.jobs.attempts.AttemptRunner;
+import io.sluice.jobs.attempts.StopReason;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +30,9 @@ class Runners {
 
     @Inject
     AttemptRunner runner;
+
+    @Inject
+    NodeState node;
 
     /** In the queue's order: a job of high priority does not wait here for a burst that was claimed before it. */
     private final BlockingQueue<Attempt> waiting = new PriorityBlockingQueue<>(
@@ -73,6 +77,10 @@ class Runners {
         for (Attempt next = next(started); next != null; next = next(started)) {
             started = false;
             callHelp();
+            if (node.draining()) {
+                // Claimed before the stop or while it came, and not begun: it is put back.
+                next.stop(StopReason.DRAIN);
+            }
             runner.run(next);
         }
     }
