@@ -1,5 +1,5 @@
 /**
- * The jobs table and the statements of its hot path: enqueue, claim, finish, rescue; and the nodes that hold jobs. Every change of
+ * The statements of the hot path of jobs that are there: claim, finish, rescue; and the nodes that hold jobs. Every change of
  * state is one guarded statement. Threads and handlers are not here. Private to {@code jobs}.
  */
 @MayUse

@@ -3,7 +3,7 @@ package io.sluice.jobs.schedule;
 import io.sluice.events.Events;
 import io.sluice.jobs.Schedules.Overlap;
 import io.sluice.jobs.Schedules.Schedule;
-import io.sluice.jobs.queue.TransactionalQueue;
+import io.sluice.jobs.enqueue.TransactionalQueue;
 import io.sluice.jobs.schedule.ScheduleRepository.Due;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;

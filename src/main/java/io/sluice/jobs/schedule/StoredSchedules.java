@@ -9,7 +9,7 @@ import io.sluice.database.Page;
 import io.sluice.events.Events;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Schedules;
-import io.sluice.jobs.queue.TransactionalQueue;
+import io.sluice.jobs.enqueue.TransactionalQueue;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

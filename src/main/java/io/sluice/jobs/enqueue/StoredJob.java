@@ -1,9 +1,11 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.enqueue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.sluice.audit.Actor;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.NewJob;
+import io.sluice.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job in the form in which the insert statement reads it. What a job doesn't have is left out: to read a dozen nulls costs
  * PostgreSQL more than to store the job.
+ *
+ * @param payload JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record StoredJob(
         String type,
-        Map<String, ?> payload,
+        @JsonRawValue String payload,
         int priority,
         @Nullable Integer maxAttempts,
         @Nullable Long delayMs,
@@ -46,7 +50,7 @@ record StoredJob(
         Duration period = unique == null ? null : unique.period();
         return new StoredJob(
                 job.type(),
-                job.payload(),
+                Json.write(job.payload()),
                 job.priority(),
                 job.maxAttempts(),
                 job.delay() == null ? null : job.delay().toMillis(),
@@ -77,7 +81,7 @@ record StoredJob(
         String requestId = Actor.current().requestId();
         return new StoredJob(
                 type,
-                payload,
+                Json.write(payload),
                 0,
                 null,
                 null,

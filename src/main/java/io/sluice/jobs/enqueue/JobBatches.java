@@ -1,10 +1,8 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.enqueue;
 
 import io.sluice.jobs.JobQueue;
-import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class JobBatches {
     private static final int MOST_JOBS = 5_000;
-    private static final int MOST_BYTES = 8_388_608;
+    private static final int MOST_CHARACTERS = 8_388_608;
 
     @Inject
     JobRepository jobs;
+
+    @Inject
+    PlainJobRepository plainJobs;
 
     /** Ids in the order of {@code many}; that of a job whose key is held already is the holder's. */
     List<UUID> insert(List<StoredJob> many) {
@@ -47,7 +48,7 @@ class JobBatches {
                 plain.add(job);
             }
         }
-        List<UUID> made = inChunks(plain, jobs::insert);
+        List<UUID> made = inChunks(plain, plainJobs::insert);
         for (int i = 0; i < made.size(); i++) {
             ids.put(places.get(i), made.get(i));
         }
@@ -101,14 +102,14 @@ class JobBatches {
     private static List<UUID> inChunks(List<StoredJob> all, Function<List<StoredJob>, List<UUID>> insertion) {
         List<UUID> ids = new ArrayList<>(all.size());
         List<StoredJob> chunk = new ArrayList<>();
-        long bytes = 0;
+        int characters = 0;
         for (StoredJob job : all) {
             chunk.add(job);
-            bytes += Json.write(job.payload()).getBytes(StandardCharsets.UTF_8).length;
-            if (chunk.size() == MOST_JOBS || bytes > MOST_BYTES) {
+            characters += job.payload().length();
+            if (chunk.size() == MOST_JOBS || characters > MOST_CHARACTERS) {
                 ids.addAll(insertion.apply(List.copyOf(chunk)));
                 chunk.clear();
-                bytes = 0;
+                characters = 0;
             }
         }
         if (!chunk.isEmpty()) {

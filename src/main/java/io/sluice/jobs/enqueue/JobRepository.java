@@ -1,4 +1,4 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.enqueue;
 
 import io.sluice.jobs.JobQueue;
 import io.sluice.json.Json;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs going in. */
+/** Jobs going in whose keys may keep them out, and what is asked of the database before. */
 @ApplicationScoped
 class JobRepository {
     private static final String ITEMS = """
@@ -41,11 +41,6 @@ class JobRepository {
                        slot, unique_scope, scope_states, traceparent
                 from items
                 order by place
-            """;
-
-    private static final String INSERT = ITEMS + """
-            )
-            select id from items order by place
             """;
 
     /** The empty update locks the pending job that is already there until the caller's transaction ends. */
@@ -116,11 +111,6 @@ class JobRepository {
 
     @PersistenceContext
     EntityManager entityManager;
-
-    @SuppressWarnings("unchecked")
-    List<UUID> insert(List<StoredJob> jobs) {
-        return inserting(INSERT, jobs).getResultList();
-    }
 
     /** The pending job of this key, new or not; locked until the transaction ends. */
     Object[] insertPendingOnce(StoredJob job) {

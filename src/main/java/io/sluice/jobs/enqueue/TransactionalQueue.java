@@ -1,4 +1,4 @@
-package io.sluice.jobs.queue;
+package io.sluice.jobs.enqueue;
 
 import io.sluice.InvalidInputException;
 import io.sluice.jobs.JobQueue;
@@ -6,7 +6,6 @@ import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.dependencies.Dependencies;
 import io.sluice.jobs.wakeup.AfterCommit;
-import io.sluice.json.Json;
 import io.sluice.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -33,6 +32,9 @@ public class TransactionalQueue implements JobQueue {
     JobRepository jobs;
 
     @Inject
+    PlainJobRepository plainJobs;
+
+    @Inject
     JobBatches batches;
 
     @Inject
@@ -53,11 +55,11 @@ public class TransactionalQueue implements JobQueue {
         NewJob job = checked(wanted, "");
         Dependencies.check(job, "", 0);
         checkTimes(List.of(job), place -> "");
+        StoredJob stored = stored(job, "", tracing.current());
         afterCommit.wakeWorkers(job.delay());
         if (job.concurrencyKey() != null) {
             afterCommit.wakeForLimits();
         }
-        StoredJob stored = StoredJob.of(job, tracing.current());
         if (job.pendingKey() != null) {
             Object[] row = jobs.insertPendingOnce(stored);
             return new Enqueued((UUID) row[0], (Boolean) row[1]);
@@ -79,13 +81,16 @@ public class TransactionalQueue implements JobQueue {
             many.add(checked(job, prefix));
         }
         checkTimes(many, TransactionalQueue::inBatch);
+        String traceparent = tracing.current();
+        List<StoredJob> stored = new ArrayList<>(many.size());
+        for (NewJob job : many) {
+            stored.add(stored(job, inBatch(stored.size()), traceparent));
+        }
         afterCommit.wakeWorkers();
         if (many.stream().anyMatch(job -> job.concurrencyKey() != null)) {
             afterCommit.wakeForLimits();
         }
-        String traceparent = tracing.current();
-        List<UUID> ids = batches.insert(
-                many.stream().map(job -> StoredJob.of(job, traceparent)).toList());
+        List<UUID> ids = batches.insert(stored);
         if (many.stream().anyMatch(job -> job.needs() != null)) {
             dependencies.attach(many, ids);
         }
@@ -110,9 +115,7 @@ public class TransactionalQueue implements JobQueue {
         if (job.unique() != null) {
             return jobs.insertOrFindScoped(stored);
         }
-        return job.uniqueKey() == null
-                ? new Enqueued(jobs.insert(List.of(stored)).get(0), true)
-                : jobs.insertOrFindLive(stored);
+        return job.uniqueKey() == null ? new Enqueued(plainJobs.insert(stored), true) : jobs.insertOrFindLive(stored);
     }
 
     /** The job with its secrets sealed. */
@@ -137,11 +140,15 @@ public class TransactionalQueue implements JobQueue {
             within(prefix + "concurrency_limit", limit == null ? 0 : limit, 1, MOST_CONCURRENT);
             required(prefix + "concurrency_key", job.concurrencyKey());
         }
-        String payload = Json.write(job.payload());
-        if (payload.length() > SURELY_FITS && !jobs.fits(payload)) {
+        return job;
+    }
+
+    private StoredJob stored(NewJob job, String prefix, @Nullable String traceparent) {
+        StoredJob stored = StoredJob.of(job, traceparent);
+        if (stored.payload().length() > SURELY_FITS && !jobs.fits(stored.payload())) {
             throw new InvalidInputException(prefix + "payload", "must be at most 1,048,576 bytes as JSON.");
         }
-        return job;
+        return stored;
     }
 
     private NewJob accepted(NewJob wanted, String prefix) {
