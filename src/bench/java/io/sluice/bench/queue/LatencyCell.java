@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One job at a time on an idle node, put in by another process: from before its INSERT, with a notification in the same
- * transaction, to the first line of its handler. Then the transactions of a node that has nothing to do.
+ * transaction as one node sends it to another, to the first line of its handler. Then the transactions of a node that has nothing to do.
  */
 record LatencyCell(int jobs, int idleSeconds) implements Cell {
     @Override
@@ -29,7 +29,7 @@ record LatencyCell(int jobs, int idleSeconds) implements Cell {
                 PreparedStatement put = connection.prepareStatement("""
                         with job as (
                             insert into jobs (type, payload) values ('bench_stamp', jsonb_build_object('n', ?)) returning id)
-                        select pg_notify('sluice_jobs', ''), id from job
+                        select pg_notify('sluice_jobs', 'bench_stamp'), id from job
                         """)) {
             long begun = System.nanoTime();
             PostgresMeter meter = new PostgresMeter(database);

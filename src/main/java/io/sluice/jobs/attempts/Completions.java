@@ -2,6 +2,7 @@ package io.sluice.jobs.attempts;
 
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Attempts.Completion;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.logging.LogMembers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -164,7 +165,8 @@ public class Completions {
         }
         try {
             List<Completion> ends = batch.stream().map(Ended::completion).toList();
-            running.removeAll(settled(batch, attempts.completeAll(ends)));
+            Attempts.Stored stored = attempts.completeAll(ends);
+            running.removeAll(settled(batch, stored.stale()), stored.awaited() ? News.ALL : typesOf(batch));
         } catch (RuntimeException failure) {
             if (!AttemptRecorder.isRefused(failure)) {
                 giveBack(batch);
@@ -172,6 +174,11 @@ public class Completions {
             }
             storeOneByOne(batch);
         }
+    }
+
+    /** Types whose own limits may have room again. */
+    public static News typesOf(List<Ended> ended) {
+        return News.of(ended.stream().map(each -> each.attempt().job().type()).toList());
     }
 
     private List<Ended> mine() throws InterruptedException {
@@ -205,6 +212,6 @@ public class Completions {
                     "completed",
                     () -> attempts.complete(each.attempt().holder(), each.result()));
         }
-        running.removeAll(batch.stream().map(Ended::attempt).toList());
+        running.removeAll(batch.stream().map(Ended::attempt).toList(), News.ALL);
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.jobs.attempts;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.queue.Nodes;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -43,15 +44,19 @@ public class RunningAttempts {
         }
     }
 
-    /** Frees the slot of an attempt that has ended. */
+    /** Frees the slot of an attempt that has ended; jobs of any type may have waited for that end. */
     public void remove(Attempt attempt) {
-        removeAll(List.of(attempt));
+        removeAll(List.of(attempt), News.ALL);
     }
 
-    /** Frees the slots of attempts that have ended, with one signal for all of them. */
-    void removeAll(List<Attempt> ended) {
+    /**
+     * Frees the slots of attempts that have ended, with one signal for all of them.
+     *
+     * @param news which jobs may begin for it while the node has free slots; without any, whatever waits for a slot may
+     */
+    void removeAll(List<Attempt> ended, News news) {
         if (clearAll(ended)) {
-            wakeUp.workPossible();
+            wakeUp.workPossible(news);
         }
     }
 
@@ -69,7 +74,7 @@ public class RunningAttempts {
     public void abandon(Attempt attempt) {
         abandoned.put(attempt, true);
         if (free(List.of(attempt))) {
-            wakeUp.workPossible();
+            wakeUp.workPossible(News.ALL);
         }
     }
 

@@ -6,6 +6,7 @@ import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.dependencies.Dependencies;
 import io.sluice.jobs.wakeup.AfterCommit;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,7 @@ public class TransactionalQueue implements JobQueue {
         Dependencies.check(job, "", 0);
         checkTimes(List.of(job), place -> "");
         StoredJob stored = stored(job, "", tracing.current());
-        afterCommit.wakeWorkers(job.delay());
+        afterCommit.wakeWorkers(job.type(), job.delay());
         if (job.concurrencyKey() != null) {
             afterCommit.wakeForLimits();
         }
@@ -86,7 +88,7 @@ public class TransactionalQueue implements JobQueue {
         for (NewJob job : many) {
             stored.add(stored(job, inBatch(stored.size()), traceparent));
         }
-        afterCommit.wakeWorkers();
+        afterCommit.wakeWorkers(News.of(many.stream().map(NewJob::type).toList()));
         if (many.stream().anyMatch(job -> job.concurrencyKey() != null)) {
             afterCommit.wakeForLimits();
         }
@@ -107,7 +109,7 @@ public class TransactionalQueue implements JobQueue {
     @Transactional(TxType.MANDATORY)
     public Optional<UUID> enqueueSlot(
             String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
-        afterCommit.wakeWorkers();
+        afterCommit.wakeWorkers(News.of(Set.of(type)));
         return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, startAt, type, payload, tracing.current()));
     }
 

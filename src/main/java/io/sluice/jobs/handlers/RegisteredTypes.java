@@ -10,6 +10,7 @@ import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.sealing.Redaction;
 import io.sluice.jobs.sealing.SealedPayloads;
 import io.sluice.jobs.wakeup.AfterCommit;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.json.Json;
 import io.sluice.json.JsonSchemas;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -92,7 +93,7 @@ public class RegisteredTypes implements JobTypes {
                 null,
                 Map.of("paused", before),
                 Map.of("paused", paused)));
-        afterCommit.wakeWorkers();
+        afterCommit.wakeWorkers(News.ALL);
     }
 
     @Override

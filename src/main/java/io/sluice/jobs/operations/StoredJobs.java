@@ -15,6 +15,7 @@ import io.sluice.jobs.Jobs;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.dependencies.Dependencies;
 import io.sluice.jobs.wakeup.AfterCommit;
+import io.sluice.jobs.wakeup.News;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -117,7 +118,7 @@ public class StoredJobs implements Jobs {
                             : "Job " + id + " is " + job.status().word()
                                     + "; only a failed or cancelled job can be retried.");
         }
-        afterCommit.wakeWorkers();
+        afterCommit.wakeWorkers(News.of(Set.of(job.type())));
         return record("job.retried", before, jobs.reread(job));
     }
 
@@ -221,7 +222,7 @@ public class StoredJobs implements Jobs {
             what.put("ids", selection.ids() == null ? null : selection.ids().size());
             what.put("count", affected.count());
             audit.record(new NewAuditEntry(action, "job", "*", selection.projectId(), null, what));
-            afterCommit.wakeWorkers();
+            afterCommit.wakeWorkers(News.ALL);
         }
         return affected;
     }

@@ -32,9 +32,20 @@ public class Attempts {
      * What one transaction brought.
      *
      * @param jobs now held by this node, in the order of the queue
-     * @param stale fencing tokens of ends that were not stored, because their claims were not valid any more
      */
-    public record Turn(List<ClaimedJob> jobs, Set<Long> stale) {}
+    public record Turn(List<ClaimedJob> jobs, Stored stored) {
+        public static final Turn NOTHING = new Turn(List.of(), Stored.NOTHING);
+    }
+
+    /**
+     * What became of good ends.
+     *
+     * @param stale fencing tokens of those that were not stored, because their claims were not valid any more
+     * @param awaited whether other jobs, of whatever types, waited for one of those that were stored
+     */
+    public record Stored(Set<Long> stale, boolean awaited) {
+        static final Stored NOTHING = new Stored(Set.of(), false);
+    }
 
     /**
      * Ends jobs well, and takes due jobs that share no limit, in the order of their ranks: two statements, one commit.
@@ -45,19 +56,21 @@ public class Attempts {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public Turn turn(UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        Set<Long> stale = ended.isEmpty() ? Set.of() : attempts.complete(ended);
-        return new Turn(claims.claim(node, known, busy, slots), stale);
+        Stored stored = ended.isEmpty() ? Stored.NOTHING : attempts.complete(ended);
+        return new Turn(claims.claim(node, known, busy, slots), stored);
     }
 
     /** Ends a job well. */
     @Transactional(TxType.REQUIRES_NEW)
     public boolean complete(Holder holder, String result) {
-        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
+        return attempts.complete(List.of(new Completion(holder, result)))
+                .stale()
+                .isEmpty();
     }
 
-    /** Ends many jobs well; returns the fencing tokens of those that were not held any more. */
+    /** Ends many jobs well. */
     @Transactional(TxType.REQUIRES_NEW)
-    public Set<Long> completeAll(List<Completion> completions) {
+    public Stored completeAll(List<Completion> completions) {
         return attempts.complete(completions);
     }
 
@@ -71,7 +84,9 @@ public class Attempts {
     /** Ends a job well in the transaction that its handler opened. */
     @Transactional(TxType.MANDATORY)
     public boolean completeInOpenTransaction(Holder holder, String result) {
-        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
+        return attempts.complete(List.of(new Completion(holder, result)))
+                .stale()
+                .isEmpty();
     }
 
     /**

@@ -18,7 +18,7 @@ public class Nodes {
     /** The channel on which nodes tell each other that there is work. */
     public static final String CHANNEL = "sluice_jobs";
 
-    /** What a notification says when there are jobs that share limits; otherwise it says nothing. */
+    /** What a notification says when there are jobs that share limits; otherwise it names types, or none if it may be any. */
     public static final String LIMITED = "limited";
 
     /**
@@ -126,13 +126,9 @@ public class Nodes {
         nodes.stop(id);
     }
 
-    /**
-     * Tells every node that there is work.
-     *
-     * @param limited whether some of it shares limits
-     */
+    /** Tells every node that there is work. */
     @Transactional(TxType.REQUIRES_NEW)
-    public void wake(boolean limited) {
-        nodes.wake(CHANNEL, limited ? LIMITED : "");
+    public void wake(String word) {
+        nodes.wake(CHANNEL, word);
     }
 }

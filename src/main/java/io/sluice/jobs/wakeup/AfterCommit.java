@@ -7,6 +7,7 @@ import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Wakes the workers once the transaction of this thread has committed; never for one that was rolled back. */
@@ -21,18 +22,31 @@ public class AfterCommit {
     @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
     TransactionSynchronizationRegistry transaction;
 
-    /** One signal, however many jobs the transaction makes ready. */
-    public void wakeWorkers() {
-        if (transaction.getResource(REGISTERED) == null) {
-            transaction.putResource(REGISTERED, true);
-            transaction.registerInterposedSynchronization(new Signal(wakeUp::workCommitted));
+    /** One signal, however many jobs the transaction makes ready, and of whatever types. */
+    public void wakeWorkers(News news) {
+        Gathered gathered = (Gathered) transaction.getResource(REGISTERED);
+        if (gathered == null) {
+            Gathered all = new Gathered(news);
+            transaction.putResource(REGISTERED, all);
+            transaction.registerInterposedSynchronization(new Signal(() -> wakeUp.workCommitted(all.news)));
+        } else {
+            gathered.news = gathered.news.and(news);
+        }
+    }
+
+    /** What one transaction has to tell; used by its thread. */
+    private static final class Gathered {
+        private News news;
+
+        Gathered(News news) {
+            this.news = news;
         }
     }
 
     /** Operators changed what holds for a type: nodes look at it before their next claims. */
     public void policiesChanged() {
         wakeForLimits();
-        wakeWorkers();
+        wakeWorkers(News.ALL);
         transaction.registerInterposedSynchronization(new Signal(wakeUp::policiesChanged));
     }
 
@@ -44,10 +58,10 @@ public class AfterCommit {
         }
     }
 
-    /** Wakes this node's claiming thread when the job is due; other nodes find it by polling. */
-    public void wakeWorkers(@Nullable Duration delay) {
+    /** Wakes this node's claiming thread when a job of the type is due; other nodes find it by polling. */
+    public void wakeWorkers(String type, @Nullable Duration delay) {
         if (delay == null || delay.isZero()) {
-            wakeWorkers();
+            wakeWorkers(News.of(Set.of(type)));
         } else {
             transaction.registerInterposedSynchronization(new Signal(() -> wakeUp.workIn(delay)));
         }

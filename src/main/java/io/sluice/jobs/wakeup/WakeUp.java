@@ -29,6 +29,8 @@ public class WakeUp {
     private final Condition changed = lock.newCondition();
     private final Set<String> released = new TreeSet<>();
     private boolean claim;
+    private News toClaim = News.ALL;
+    private News toTell = News.NONE;
     private boolean tellLimited;
     private boolean limitedPending;
     private boolean policiesChanged = true;
@@ -40,8 +42,8 @@ public class WakeUp {
     private final NavigableSet<Long> times = new TreeSet<>();
 
     /** There is work that a commit of this node has just made visible. */
-    public void workCommitted() {
-        signal(true);
+    public void workCommitted(News news) {
+        signal(news, true);
     }
 
     /** The same, and some of it shares limits. */
@@ -50,7 +52,7 @@ public class WakeUp {
         try {
             tellLimited = true;
             limitedWorkPossible();
-            signal(true);
+            signal(News.NONE, true);
         } finally {
             lock.unlock();
         }
@@ -114,7 +116,7 @@ public class WakeUp {
             lock.lock();
             try {
                 released.addAll(limits);
-                signal(false);
+                signal(News.NONE, false);
             } finally {
                 lock.unlock();
             }
@@ -127,6 +129,18 @@ public class WakeUp {
         try {
             Set<String> taken = new TreeSet<>(released);
             released.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What other nodes have not been told yet. */
+    public News takeNewsForOthers() {
+        lock.lock();
+        try {
+            News taken = toTell;
+            toTell = News.NONE;
             return taken;
         } finally {
             lock.unlock();
@@ -146,8 +160,8 @@ public class WakeUp {
     }
 
     /** There may be work: a notification arrived, or a slot became free. */
-    public void workPossible() {
-        signal(false);
+    public void workPossible(News news) {
+        signal(news, false);
     }
 
     /** There will be work after {@code delay}. Each such time is remembered: retries seldom come alone. */
@@ -165,7 +179,10 @@ public class WakeUp {
         }
     }
 
-    /** Blocks the claiming thread until there may be work, at most for {@code longest}. */
+    /**
+     * Blocks the claiming thread until there may be work, at most for {@code longest}. When it was not woken, there may be
+     * work of any type.
+     */
     public void awaitWork(Duration longest) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -173,12 +190,30 @@ public class WakeUp {
             while (!claim) {
                 long until = (times.isEmpty() ? limit : Math.min(limit, times.first())) - now();
                 if (until <= 0) {
+                    toClaim = News.ALL;
                     break;
                 }
                 changed.await(until, TimeUnit.NANOSECONDS);
             }
             claim = false;
-            times.headSet(now(), true).clear();
+            NavigableSet<Long> passed = times.headSet(now(), true);
+            if (!passed.isEmpty()) {
+                passed.clear();
+                toClaim = News.ALL;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What there may be to claim; what comes in later is said anew. */
+    public News takeNews() {
+        lock.lock();
+        try {
+            News taken = toClaim;
+            toClaim = News.NONE;
+            claim = false;
+            return taken;
         } finally {
             lock.unlock();
         }
@@ -204,11 +239,15 @@ public class WakeUp {
         }
     }
 
-    private void signal(boolean committedHere) {
+    private void signal(News news, boolean committedHere) {
         lock.lock();
         try {
             claim = true;
-            tellOthers |= committedHere;
+            toClaim = toClaim.and(news);
+            if (committedHere) {
+                toTell = toTell.and(news);
+                tellOthers = true;
+            }
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -11,6 +11,7 @@ import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Claimable;
 import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.queue.LimitedClaims;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -102,12 +103,14 @@ class ClaimLoop {
         claiming.lock();
         try {
             giveBackUnheld();
+            heads.heard(wakeUp.takeNews());
             limitedFirst = !limitedFirst;
             boolean first = limitedFirst ? claimLimited() : claimUnlimited();
             boolean second = limitedFirst ? claimUnlimited() : claimLimited();
             return first || second;
         } catch (RuntimeException failure) {
             unsureUntil = System.nanoTime() + UNSURE.toNanos();
+            heads.leftBehind();
             throw failure;
         } finally {
             claiming.unlock();
@@ -121,7 +124,7 @@ class ClaimLoop {
             int jobs = attempts.giveBackUnheld(id, node.name(), running.held());
             if (jobs > 0) {
                 LOG.warning("jobs given back, the answer to their claim was lost", "jobs", jobs);
-                wakeUp.workCommitted();
+                wakeUp.workCommitted(News.ALL);
             }
         }
     }
@@ -135,15 +138,25 @@ class ClaimLoop {
         Room room = room(ended);
         if (!room.any()) {
             completions.giveBack(ended);
+            heads.leftBehind();
+            return false;
+        }
+        heads.heard(Completions.typesOf(ended));
+        if (ended.isEmpty() && heads.settled() && heads.types().isEmpty()) {
             return false;
         }
         boolean fromStart = heads.lookFromStartDue();
         boolean everywhere = heads.lookEverywhereDue();
+        boolean settled = heads.settled();
         long begun = System.nanoTime();
-        List<ClaimedJob> jobs = turn(ended, everywhere ? room : room.only(heads.typesWithWork()));
+        Attempts.Turn turn = turn(ended, everywhere ? room : room.only(heads.types()));
+        List<ClaimedJob> jobs = turn.jobs();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         boolean full = !jobs.isEmpty() && jobs.size() >= room.slots();
         heads.looked(fromStart, everywhere, full, jobs, took);
+        if (room.slots() == 0 || turn.stored().awaited()) {
+            heads.leftBehind();
+        }
         jobs.forEach(this::begin);
         if (!jobs.isEmpty()) {
             completions.leaveToClaims(true);
@@ -152,7 +165,8 @@ class ClaimLoop {
         }
         // Slots that this turn freed are no news but to jobs with limits, which may have been asked for before it.
         boolean newToLimited = !ended.isEmpty() && wakeUp.mayBeLimitedWork();
-        return !jobs.isEmpty() || !fromStart || !everywhere || newToLimited;
+        boolean all = fromStart && (everywhere || settled);
+        return !jobs.isEmpty() || !all || turn.stored().awaited() || newToLimited;
     }
 
     /** In proportion to what a turn costs: turns that bring a few jobs each must not take all the time. */
@@ -161,7 +175,7 @@ class ClaimLoop {
         return twice.compareTo(LONGEST_GATHERING) < 0 ? twice : LONGEST_GATHERING;
     }
 
-    private List<ClaimedJob> turn(List<Ended> ended, Room room) {
+    private Attempts.Turn turn(List<Ended> ended, Room room) {
         try {
             Attempts.Turn turn = attempts.turn(
                     node.id().orElseThrow(),
@@ -169,8 +183,8 @@ class ClaimLoop {
                     room.types(),
                     running.busyJobs(),
                     room.slots());
-            completions.settledByClaim(ended, turn.stale());
-            return turn.jobs();
+            completions.settledByClaim(ended, turn.stored().stale());
+            return turn;
         } catch (RuntimeException failure) {
             completions.giveBack(ended);
             if (ended.isEmpty() || !Completions.isRefused(failure)) {
@@ -179,7 +193,7 @@ class ClaimLoop {
             // One of the ends can't be stored: the thread of the ends finds out which.
             completions.leaveToClaims(false);
             wakeUp.workIn(ANOTHER_LOOK);
-            return List.of();
+            return Attempts.Turn.NOTHING;
         }
     }
 

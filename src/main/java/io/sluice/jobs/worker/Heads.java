@@ -1,6 +1,7 @@
 package io.sluice.jobs.worker;
 
 import io.sluice.jobs.queue.ClaimedJob;
+import io.sluice.jobs.wakeup.News;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * keeps every job that was taken in the index, and a look from the very beginning passes all of them. When looks have become
  * expensive, claims go on from where the last one ended, and look from the beginning often enough that whatever came in
  * before waits for a moment only, and seldom enough that such looks take a small part of the time. In a burst most looks
- * are for the types that had work a moment ago: to ask for dozens that have none costs more than to take a few jobs. Used by
- * one thread.
+ * are for the types that had work a moment ago: to ask for dozens that have none costs more than to take a few jobs. Once a
+ * look has left nothing behind and slots are free, looks are only for the types of which there is news. Used by one thread.
  */
 final class Heads {
     private static final Duration CHEAP = Duration.ofMillis(10);
@@ -31,6 +32,11 @@ final class Heads {
     private Set<String> typesWithWork = Set.of();
     private long lookEverywhereAt = System.nanoTime();
 
+    /** Whether nothing is left behind but jobs of types of which there was news since. */
+    private boolean settled;
+
+    private News news = News.NONE;
+
     /** From where the next look begins; null: from the very beginning. */
     @Nullable
     Head of(String type) {
@@ -42,13 +48,29 @@ final class Heads {
         return System.nanoTime() - lookFromStartAt >= 0;
     }
 
-    /** Whether the next look is for all types; otherwise for {@link #typesWithWork}. */
-    boolean lookEverywhereDue() {
-        return System.nanoTime() - lookEverywhereAt >= 0;
+    /** Of these types jobs may have come in. */
+    void heard(News heard) {
+        news = news.and(heard);
+        settled &= !news.all();
     }
 
-    Set<String> typesWithWork() {
-        return typesWithWork;
+    /** Jobs of any type may be left behind: no slot is free, or it is not known what a look brought. */
+    void leftBehind() {
+        settled = false;
+    }
+
+    /** Whether the next look is for all types; otherwise for {@link #types}. */
+    boolean lookEverywhereDue() {
+        return !settled && System.nanoTime() - lookEverywhereAt >= 0;
+    }
+
+    /** Whether a look for {@link #types} leaves nothing behind. */
+    boolean settled() {
+        return settled;
+    }
+
+    Set<String> types() {
+        return settled ? news.types() : typesWithWork;
     }
 
     /**
@@ -59,6 +81,10 @@ final class Heads {
      * @param full whether it brought as many jobs as were asked for; otherwise nothing is left behind its end
      */
     void looked(boolean fromStart, boolean everywhere, boolean full, List<ClaimedJob> taken, Duration took) {
+        if (everywhere || settled) {
+            settled = !full && fromStart;
+            news = News.NONE;
+        }
         if (!full) {
             lastTaken.clear();
             lookFromStartAt = System.nanoTime();

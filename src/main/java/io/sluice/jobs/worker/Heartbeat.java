@@ -10,6 +10,7 @@ import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.jobs.handlers.RegisteredTypes;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.queue.Nodes;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -93,7 +94,7 @@ class Heartbeat {
         node.registeredAs(id);
         LOG.info("job worker registered", "node_id", id, "node", node.name());
         // A look of our own, and a word by which others learn that they are not alone any more.
-        wakeUp.workCommitted();
+        wakeUp.workCommitted(News.ALL);
     }
 
     private void beat(UUID id) {
@@ -152,7 +153,7 @@ class Heartbeat {
             figures.rescued(jobs);
             LOG.warning("jobs rescued from lost nodes", "jobs", jobs);
             wakeUp.released(limits.blocking());
-            wakeUp.workCommitted();
+            wakeUp.workCommitted(News.ALL);
         }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.jobs.worker;
 
 import io.sluice.database.Notifications;
 import io.sluice.jobs.queue.Nodes;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -43,16 +44,19 @@ class WakeUps {
         if (payload.equals(Nodes.LIMITED)) {
             wakeUp.limitedWorkPossible();
             wakeUp.policiesChanged();
+            wakeUp.workPossible(News.ALL);
+        } else {
+            wakeUp.workPossible(News.said(payload));
         }
-        wakeUp.workPossible();
     }
 
     /** Tells the other nodes of a burst of commits with one notification. A node that is alone has nobody to tell. */
     void tell() throws InterruptedException {
         if (wakeUp.awaitNews(LONGEST_WAIT)) {
+            String word = wakeUp.takeNewsForOthers().word();
             boolean limited = wakeUp.takeLimitedNews();
             if (!node.alone()) {
-                nodes.wake(limited);
+                nodes.wake(limited ? Nodes.LIMITED : word);
             }
             TimeUnit.MILLISECONDS.sleep(QUIET_MS);
         }

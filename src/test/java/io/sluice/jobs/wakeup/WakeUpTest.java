@@ -3,6 +3,7 @@ package io.sluice.jobs.wakeup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WakeUpTest {
@@ -39,6 +40,40 @@ class WakeUpTest {
         }
         wakeUp.workIn(Duration.ofMillis(10));
         assertThat(waited()).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void newsIsGatheredUntilItIsTaken() throws InterruptedException {
+        wakeUp.takeNews();
+        wakeUp.workPossible(News.of(Set.of("a")));
+        wakeUp.workCommitted(News.of(Set.of("b")));
+        assertThat(waited()).isLessThan(Duration.ofSeconds(10));
+        assertThat(wakeUp.takeNews()).isEqualTo(News.of(Set.of("a", "b")));
+        assertThat(wakeUp.takeNews()).isEqualTo(News.NONE);
+    }
+
+    @Test
+    void otherNodesAreToldOnceOfWhatWasCommittedHereOnly() throws InterruptedException {
+        wakeUp.workPossible(News.of(Set.of("a")));
+        wakeUp.workCommitted(News.of(Set.of("b")));
+        assertThat(wakeUp.awaitNews(POLL)).isTrue();
+        assertThat(wakeUp.takeNewsForOthers()).isEqualTo(News.of(Set.of("b")));
+        assertThat(wakeUp.awaitNews(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void whoeverWasNotWokenLooksForAnyType() throws InterruptedException {
+        wakeUp.takeNews();
+        wakeUp.awaitWork(Duration.ofMillis(1));
+        assertThat(wakeUp.takeNews()).isEqualTo(News.ALL);
+    }
+
+    @Test
+    void whatIsDueMayBeOfAnyType() throws InterruptedException {
+        wakeUp.takeNews();
+        wakeUp.workIn(Duration.ofMillis(1));
+        wakeUp.awaitWork(POLL);
+        assertThat(wakeUp.takeNews()).isEqualTo(News.ALL);
     }
 
     private Duration waited() throws InterruptedException {
