@@ -16,8 +16,8 @@ import org.postgresql.PGNotification;
 @ApplicationScoped
 public class Notifications {
     private static final int WAIT_MS = 1_000;
-    private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
-    private static final int CHECK_LIMIT_MS = 5_000;
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
+    private static final int CHECK_LIMIT_MS = 3_000;
 
     @Resource(lookup = "jdbc/sluice")
     DataSource dataSource;

@@ -37,7 +37,7 @@ public class FiguresTimer {
     NodeMeters nodeMeters;
 
     @Inject
-    FeatureMeters featureMeters;
+    FiguresReading reading;
 
     private boolean failing;
 
@@ -53,8 +53,8 @@ public class FiguresTimer {
     void tick() {
         try {
             jobMeters.countWhatEnded();
-            featureMeters.count();
-            figures.refresh();
+            figures.feelPulse();
+            reading.read();
             jobMeters.showQueue();
             failing = false;
         } catch (RuntimeException away) {

@@ -29,9 +29,13 @@ public class QueueFigures {
     private volatile long readAt = System.nanoTime();
     private long countAt = readAt;
 
-    /** Reads anew; the last reading stays when the database is away. Called by one thread at a time. */
-    void refresh() {
+    /** Asks anew how the database is. */
+    void feelPulse() {
         pulse = probe.pulse().orElse(null);
+    }
+
+    /** Reads the queue anew; the last reading stays when the database is away. Called by one thread at a time. */
+    void refresh() {
         oldestDue = countDue() ? counted().oldestDue() : jobs.oldestDue();
         readAt = System.nanoTime();
     }

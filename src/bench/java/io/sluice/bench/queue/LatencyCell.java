@@ -14,15 +14,15 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One job at a time on an idle node, put in by another process: from before its INSERT, with a notification in the same
- * transaction as one node sends it to another, to the first line of its handler. Then the transactions of a node that has nothing to do.
+ * transaction as one node sends it to another, to the first line of its handler. Then the transactions of a node that has
+ * nothing to do.
  */
-record LatencyCell(int jobs, int idleSeconds) implements Cell {
+record LatencyCell(int jobs, int warmUp, int idleSeconds) implements Cell {
     @Override
     public Measurement run(PostgresServer postgres) throws Exception {
         TestDatabase database = postgres.createDatabase();
         Path ledger = Files.createTempFile("ledger", ".bin");
         Path stamps = BenchStampJob.fileOf(ledger.toString());
-        int warmUp = jobs;
         double[] waited = new double[jobs];
         try (SluiceContestant sluice = new SluiceContestant(5, database, ledger, 1);
                 Connection connection = database.connect();
@@ -31,19 +31,16 @@ record LatencyCell(int jobs, int idleSeconds) implements Cell {
                             insert into jobs (type, payload) values ('bench_stamp', jsonb_build_object('n', ?)) returning id)
                         select pg_notify('sluice_jobs', 'bench_stamp'), id from job
                         """)) {
+            for (int n = 1; n <= warmUp; n++) {
+                pickUp(put, stamps, -n);
+            }
             long begun = System.nanoTime();
             PostgresMeter meter = new PostgresMeter(database);
             PostgresMeter.Reading first = meter.read();
             double clientFirst = PostgresMeter.seconds(sluice.pids().get(0));
-            for (int n = -warmUp; n < jobs; n++) {
+            for (int n = 0; n < jobs; n++) {
                 Thread.sleep(ThreadLocalRandom.current().nextInt(15, 40));
-                long put0 = System.nanoTime();
-                put.setInt(1, n);
-                put.executeQuery().close();
-                double ms = (startOf(stamps, n) - put0) / 1e6;
-                if (n >= 0) {
-                    waited[n] = ms;
-                }
+                waited[n] = pickUp(put, stamps, n);
             }
             double took = (System.nanoTime() - begun) / 1e9;
             double client = PostgresMeter.seconds(sluice.pids().get(0)) - clientFirst;
@@ -57,12 +54,20 @@ record LatencyCell(int jobs, int idleSeconds) implements Cell {
                     waited[jobs * 99 / 100],
                     waited[jobs - 1],
                     idle(database));
-            return new Measurement("Sluice, pick-up when idle", jobs + warmUp, took, client, used, note);
+            return new Measurement("Sluice, pick-up when idle", jobs, took, client, used, note);
         } finally {
             Files.delete(ledger);
             Files.deleteIfExists(stamps);
             postgres.dropDatabase(database);
         }
+    }
+
+    /** In milliseconds. */
+    private static double pickUp(PreparedStatement put, Path stamps, int n) throws Exception {
+        long begun = System.nanoTime();
+        put.setInt(1, n);
+        put.executeQuery().close();
+        return (startOf(stamps, n) - begun) / 1e6;
     }
 
     /** Waits for the stamp of this very job; each is there once. */

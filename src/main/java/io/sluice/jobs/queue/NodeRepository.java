@@ -22,47 +22,21 @@ class NodeRepository {
             returning id
             """;
 
-    /** One round trip a second: says that we live, hears what was cancelled or taken away, and sees the dead. */
-    private static final String BEAT = """
-            with beat as (
-                update nodes set heartbeat_at = clock_timestamp(), running = :running
-                where id = :id and state in ('active', 'draining')
-                returning id
-            )
-            select 'alive' as word, id, cast(0 as bigint) as token from beat
-            union all
-            select 'cancel', id, fencing_token from jobs
-            where node_id = :id and status = 'running' and cancel_requested_at is not null
-            union all
-            select 'lost', h.job_id, h.fencing_token
-            from jsonb_to_recordset(cast(:held as jsonb)) as h (job_id uuid, fencing_token bigint)
-            where not exists (select from jobs j
-                              where j.id = h.job_id and j.fencing_token = h.fencing_token and j.status = 'running')
-            union all
-            select 'limited', cast(:id as uuid), 0
-            where exists (select from jobs
-                          where status = 'pending' and blocked_by is null and concurrency_key is not null)
-               or exists (select from job_types t
-                          where coalesce(t.cluster_limit, t.project_limit, t.rate_jobs) is not null
-                            and exists (select from jobs j
-                                        where j.status = 'pending' and j.type = t.type and j.blocked_by is null
-                                          and j.concurrency_key is null))
-            union all
-            select 'blocked', cast(:id as uuid), 0
-            where exists (select from jobs where status = 'pending' and blocked_by is not null)
-            union all
-            select case when heartbeat_at < clock_timestamp() - make_interval(secs => :lease) then 'dead' else 'other' end,
-                   id, 0
-            from nodes
-            where state in ('active', 'draining') and id <> :id
-            """;
-
     private static final String BURY = """
             update nodes
             set state = 'dead', ended_at = clock_timestamp(), running = 0
             where state in ('active', 'draining')
               and id <> :id
               and heartbeat_at < clock_timestamp() - make_interval(secs => :lease)
+            """;
+
+    /** Running jobs {@code j} without a living owner {@code n}. */
+    static final String LOST = """
+            from jobs j
+            left join nodes n on n.id = j.node_id
+            where j.status = 'running'
+              and (n.id is null or n.state not in ('active', 'draining')
+                   or j.deadline_at < clock_timestamp() - make_interval(secs => :overdue))
             """;
 
     /**
@@ -75,11 +49,7 @@ class NodeRepository {
                        j.attempts >= j.max_attempts as last_attempt,
                        j.rescues + 1 >= :mostRescues as poison,
                        j.cancel_requested_at is not null as cancelled
-                from jobs j
-                left join nodes n on n.id = j.node_id
-                where j.status = 'running'
-                  and (n.id is null or n.state not in ('active', 'draining')
-                       or j.deadline_at < clock_timestamp() - make_interval(secs => :overdue))
+            """ + LOST + """
                 for update of j skip locked
             ),
             judged as (
@@ -111,11 +81,10 @@ class NodeRepository {
             """;
 
     /**
-     * Walks the distinct types by index jumps and reads the queues of unknown ones only, so that a long queue of a known
-     * type costs nothing; at most so many of each type that one transaction can tell of them. A type that a node knew not
-     * long ago waits for that node to come back, as in a rolling deploy.
+     * Walks the distinct types by index jumps, so that a long queue of a known type costs nothing. A type that a node knew
+     * not long ago waits for that node to come back, as in a rolling deploy.
      */
-    static final String PARK_UNKNOWN = """
+    static final String UNKNOWN_TYPES = """
             with recursive types as (
                 (select type from jobs order by type limit 1)
                 union all
@@ -129,16 +98,26 @@ class NodeRepository {
                   and not exists (select from nodes n
                                   where t.type = any (n.types)
                                     and n.heartbeat_at > clock_timestamp() - make_interval(secs => :memory))
-            ),
+            )
+            """;
+
+    /** Due jobs {@code j} of an unknown type {@code u}. */
+    static final String OF_UNKNOWN_TYPE = """
+            from jobs j
+            where j.type = u.type and j.status = 'pending'
+              and j.scheduled_at <= sluice_now() - interval '5 seconds'
+              and j.created_at <= sluice_now() - interval '5 seconds'
+            """;
+
+    /** At most so many of each type that one transaction can tell of them. */
+    static final String PARK_UNKNOWN = UNKNOWN_TYPES + """
+            ,
             parked as materialized (
                 select w.id
                 from unknown u
                 cross join lateral (
                     select j.id
-                    from jobs j
-                    where j.type = u.type and j.status = 'pending'
-                      and j.scheduled_at <= sluice_now() - interval '5 seconds'
-                      and j.created_at <= sluice_now() - interval '5 seconds'
+            """ + OF_UNKNOWN_TYPE + """
                     order by j.type, j.status, j.id
                     limit 10000
                     for update of j skip locked
@@ -182,16 +161,6 @@ class NodeRepository {
                 .setParameter("types", Json.write(types))
                 .setParameter("slots", slots)
                 .getSingleResult();
-    }
-
-    @SuppressWarnings("unchecked")
-    List<Object[]> beat(UUID id, List<Nodes.Claim> held, Duration lease) {
-        return query(BEAT)
-                .setParameter("id", id)
-                .setParameter("running", held.size())
-                .setParameter("held", Json.write(held))
-                .setParameter("lease", seconds(lease))
-                .getResultList();
     }
 
     int bury(UUID id, Duration lease) {
@@ -258,7 +227,7 @@ class NodeRepository {
                 .setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS);
     }
 
-    private static double seconds(Duration duration) {
+    static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
     }
 }

@@ -5,11 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 /** The nodes that share the queue: who lives, who died, and who is leaving. */
@@ -21,31 +17,14 @@ public class Nodes {
     /** What a notification says when there are jobs that share limits; otherwise it names types, or none if it may be any. */
     public static final String LIMITED = "limited";
 
-    /**
-     * What a heartbeat brought back.
-     *
-     * @param alive false: others have buried this node, and its jobs are no longer its own
-     * @param cancelled running jobs of this node that were asked to stop
-     * @param lost jobs that this node believes to hold and does not hold any more, or has just ended
-     * @param othersAreDead whether another node has missed its lease
-     * @param others whether another node is alive, or not known to be dead
-     * @param limitedWork whether jobs that share limits are pending
-     * @param blockedWork whether jobs wait for limits that had no room
-     */
-    public record Beat(
-            boolean alive,
-            List<Claim> cancelled,
-            List<Claim> lost,
-            boolean othersAreDead,
-            boolean others,
-            boolean limitedWork,
-            boolean blockedWork) {}
-
     /** One claim of one job. */
     public record Claim(UUID jobId, long fencingToken) {}
 
     @Inject
     NodeRepository nodes;
+
+    @Inject
+    BeatRepository beats;
 
     @Inject
     JobEvents events;
@@ -56,33 +35,10 @@ public class Nodes {
         return nodes.register(name, types, slots);
     }
 
-    /**
-     * Says that this node lives.
-     *
-     * @param held what it runs
-     */
+    /** Says that this node lives. */
     @Transactional(TxType.REQUIRES_NEW)
-    public Beat beat(UUID id, List<Claim> held, Duration lease) {
-        Set<String> words = new HashSet<>();
-        List<Claim> cancelled = new ArrayList<>();
-        List<Claim> lost = new ArrayList<>();
-        for (Object[] row : nodes.beat(id, held, lease)) {
-            Claim claim = new Claim((UUID) row[1], ((Number) row[2]).longValue());
-            switch ((String) row[0]) {
-                case "cancel" -> cancelled.add(claim);
-                case "lost" -> lost.add(claim);
-                default -> words.add((String) row[0]);
-            }
-        }
-        boolean dead = words.contains("dead");
-        return new Beat(
-                words.contains("alive"),
-                cancelled,
-                lost,
-                dead,
-                dead || words.contains("other"),
-                words.contains("limited"),
-                words.contains("blocked"));
+    public Beat beat(UUID id, Beat.Question question) {
+        return beats.beat(id, question);
     }
 
     /**

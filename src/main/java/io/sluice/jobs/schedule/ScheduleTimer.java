@@ -1,6 +1,7 @@
 package io.sluice.jobs.schedule;
 
 import io.sluice.jobs.WorkerStatus;
+import io.sluice.jobs.wakeup.SlotNews;
 import io.sluice.logging.EventLog;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.ConcurrencyManagement;
@@ -15,7 +16,7 @@ import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ticks on every node and looks for due slots. Nothing may escape a tick: the server would take the bean's timer away. A
+ * Ticks on every node and looks for due slots when the worker's heartbeat has heard that there may be some. Nothing may escape a tick: the server would take the bean's timer away. A
  * node that is going down goes on ticking, and does nothing.
  */
 @Singleton
@@ -37,6 +38,9 @@ public class ScheduleTimer {
 
     @Inject
     TickRecord ticks;
+
+    @Inject
+    SlotNews news;
 
     private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean failing;
@@ -70,7 +74,9 @@ public class ScheduleTimer {
             return;
         }
         try {
-            slots.due().forEach(this::run);
+            if (news.maybeDue()) {
+                slots.due().forEach(this::run);
+            }
             ticks.ticked();
             failing = false;
         } catch (RuntimeException databaseIsAway) {

@@ -10,6 +10,7 @@ import io.sluice.events.Events;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Schedules;
 import io.sluice.jobs.enqueue.TransactionalQueue;
+import io.sluice.jobs.wakeup.SlotNews;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -45,6 +46,9 @@ public class StoredSchedules implements Schedules {
 
     @Inject
     TickRecord ticks;
+
+    @Inject
+    SlotNews slotNews;
 
     @Override
     @Transactional
@@ -156,6 +160,7 @@ public class StoredSchedules implements Schedules {
             String change,
             @Nullable Map<String, Object> before,
             @Nullable Map<String, Object> after) {
+        slotNews.heard(true);
         audit.record(new NewAuditEntry("schedule." + change, "schedule", schedule.name(), null, before, after));
         events.publish(ScheduleEvents.CHANGED.of(
                 null, new ScheduleEvents.Changed(schedule.name(), schedule.jobType(), change)));

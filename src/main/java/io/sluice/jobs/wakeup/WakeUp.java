@@ -36,6 +36,7 @@ public class WakeUp {
     private boolean policiesChanged = true;
     private long limitedHeard = System.nanoTime() - RECENT.toNanos();
     private boolean tellOthers;
+    private long nothingWaitedAt = Long.MIN_VALUE;
     private final long begun = System.nanoTime();
 
     /** When there will be work, in nanoseconds since the beginning. */
@@ -164,6 +165,20 @@ public class WakeUp {
         signal(news, false);
     }
 
+    /**
+     * No job waited to be claimed: a look at the queue would find nothing that was there by then.
+     *
+     * @param asked when the question was sent, as by {@link System#nanoTime}
+     */
+    public void nothingWaited(long asked) {
+        lock.lock();
+        try {
+            nothingWaitedAt = asked - begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** There will be work after {@code delay}. Each such time is remembered: retries seldom come alone. */
     public void workIn(Duration delay) {
         lock.lock();
@@ -181,16 +196,17 @@ public class WakeUp {
 
     /**
      * Blocks the claiming thread until there may be work, at most for {@code longest}. When it was not woken, there may be
-     * work of any type.
+     * work of any type, unless it was heard meanwhile that nothing waited.
      */
     public void awaitWork(Duration longest) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long limit = now() + longest.toNanos();
+            long since = now();
+            long limit = since + longest.toNanos();
             while (!claim) {
                 long until = (times.isEmpty() ? limit : Math.min(limit, times.first())) - now();
                 if (until <= 0) {
-                    toClaim = News.ALL;
+                    toClaim = nothingWaitedAt >= since ? toClaim : News.ALL;
                     break;
                 }
                 changed.await(until, TimeUnit.NANOSECONDS);

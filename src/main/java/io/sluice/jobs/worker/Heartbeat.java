@@ -1,5 +1,6 @@
 package io.sluice.jobs.worker;
 
+import io.sluice.database.ReservedConnections;
 import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.attempts.Attempt;
 import io.sluice.jobs.attempts.RunningAttempts;
@@ -8,9 +9,12 @@ import io.sluice.jobs.attempts.WorkerFigures;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.jobs.handlers.RegisteredTypes;
+import io.sluice.jobs.queue.Beat;
+import io.sluice.jobs.queue.Beat.Word;
 import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.queue.Nodes;
 import io.sluice.jobs.wakeup.News;
+import io.sluice.jobs.wakeup.SlotNews;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,16 +26,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says once a second that this node lives, once in two while it is alone and idle; hears which of its jobs were cancelled,
- * and sees to nodes that fell silent and jobs that nobody can run.
+ * Says once a second that this node lives, less often while it is alone and idle; hears which of its jobs were cancelled and
+ * whatever else a node would have to ask for again and again, and sees to nodes that fell silent and jobs that nobody can
+ * run.
  */
 @ApplicationScoped
 class Heartbeat {
     private static final EventLog LOG = EventLog.of(Heartbeat.class);
     private static final long ROUND_MS = 1_000;
-
-    /** A node that is alone and has nothing to do has nobody to watch and nothing to hear. Well below half a lease. */
-    private static final int ROUNDS_OF_AN_IDLE_NODE = 2;
 
     /** What operators set is told to all nodes; this is for words that got lost. */
     private static final int SWEEPS_OF_A_REFRESH = 6;
@@ -67,7 +69,9 @@ class Heartbeat {
     @Inject
     WakeUp wakeUp;
 
-    private int roundsLeftOut;
+    @Inject
+    SlotNews slots;
+
     private int sweepsToRefresh;
     private long lastBeat = System.nanoTime();
     private long steadySince = System.nanoTime();
@@ -77,11 +81,20 @@ class Heartbeat {
         UUID id = node.id().orElse(null);
         if (id == null) {
             register();
-        } else if (running.count() > 0 || !node.alone() || ++roundsLeftOut >= ROUNDS_OF_AN_IDLE_NODE) {
-            roundsLeftOut = 0;
+        } else if (!isIdle() || Duration.ofNanos(System.nanoTime() - lastBeat).compareTo(idleBeat()) >= 0) {
             beat(id);
         }
         TimeUnit.MILLISECONDS.sleep(ROUND_MS);
+    }
+
+    /** Alone and without anything to do it has nobody to watch, and nobody watches it. */
+    private boolean isIdle() {
+        return running.count() == 0 && node.alone() && !node.draining();
+    }
+
+    /** Half a lease would be a silence, and a round comes late by a little. */
+    private Duration idleBeat() {
+        return settings.lease().dividedBy(2).minusMillis(ROUND_MS);
     }
 
     private void register() {
@@ -98,27 +111,48 @@ class Heartbeat {
     }
 
     private void beat(UUID id) {
-        Nodes.Beat beat = nodes.beat(id, running.held(), settings.lease());
+        boolean idle = isIdle();
+        boolean sweep = System.nanoTime() - lastSweep > SWEEP_EVERY.toNanos();
+        Beat.Question question = new Beat.Question(
+                running.held(), settings.lease(), idle, sweep, overdue(), settings.unknownTypeGrace());
+        long asked = System.nanoTime();
+        // Nobody waits for the beat of a node that is alone: it needs no question beforehand whether its connection
+        // lives.
+        Beat beat = idle ? ReservedConnections.trusting(() -> nodes.beat(id, question)) : nodes.beat(id, question);
         noteBeat();
-        if (!beat.alive()) {
+        if (!beat.says(Word.ALIVE)) {
             buried(id);
             return;
         }
-        node.alone(!beat.others());
-        wakeUp.limitedWorkPending(beat.limitedWork());
+        node.alone(!beat.says(Word.OTHER) && !beat.says(Word.DEAD));
+        slots.heard(beat.says(Word.SLOT));
+        stop(beat.lost(), StopReason.LOST);
+        stop(beat.cancelled(), StopReason.CANCEL);
+        hearOfWork(beat, idle, asked);
+        if (mayJudgeOthers() && (beat.says(Word.DEAD) || beat.says(Word.ORPHANS))) {
+            rescue(id);
+        }
+        if (sweep) {
+            lastSweep = System.nanoTime() - ThreadLocalRandom.current().nextLong(1_000_000_000L);
+            tidy(beat);
+        }
+    }
+
+    private void hearOfWork(Beat beat, boolean idle, long asked) {
         if (wakeUp.takePoliciesChanged()) {
             types.refresh();
         }
-        stop(beat.lost(), StopReason.LOST);
-        stop(beat.cancelled(), StopReason.CANCEL);
-        boolean sweepDue = System.nanoTime() - lastSweep > SWEEP_EVERY.toNanos();
-        if (mayJudgeOthers() && (beat.othersAreDead() || sweepDue)) {
-            rescue(id);
+        boolean limited = beat.says(Word.LIMITED);
+        wakeUp.limitedWorkPending(limited);
+        if (beat.says(Word.READY)) {
+            wakeUp.workPossible(News.ALL);
+        } else if (idle && !limited && !beat.says(Word.BLOCKED)) {
+            wakeUp.nothingWaited(asked);
         }
-        if (sweepDue) {
-            lastSweep = System.nanoTime() - ThreadLocalRandom.current().nextLong(1_000_000_000L);
-            tidy(beat.blockedWork());
-        }
+    }
+
+    private Duration overdue() {
+        return settings.interruptGrace().plus(OVERDUE);
     }
 
     /**
@@ -147,8 +181,7 @@ class Heartbeat {
     }
 
     private void rescue(UUID id) {
-        Duration overdue = settings.interruptGrace().plus(OVERDUE);
-        int jobs = nodes.rescue(id, settings.lease(), overdue, settings.mostRescues());
+        int jobs = nodes.rescue(id, settings.lease(), overdue(), settings.mostRescues());
         if (jobs > 0) {
             figures.rescued(jobs);
             LOG.warning("jobs rescued from lost nodes", "jobs", jobs);
@@ -157,17 +190,20 @@ class Heartbeat {
         }
     }
 
-    private void tidy(boolean blockedWork) {
-        if (--sweepsToRefresh <= 0) {
+    private void tidy(Beat beat) {
+        boolean refresh = --sweepsToRefresh <= 0;
+        if (refresh) {
             sweepsToRefresh = SWEEPS_OF_A_REFRESH;
             types.refresh();
         }
-        if (blockedWork) {
+        if (beat.says(Word.BLOCKED)) {
             wakeUp.released(limits.blocking());
         }
-        int parked = nodes.tidy(settings.unknownTypeGrace());
-        if (parked > 0) {
-            LOG.warning("jobs of unknown types parked as failed", "jobs", parked);
+        if (refresh || beat.says(Word.UNKNOWN)) {
+            int parked = nodes.tidy(settings.unknownTypeGrace());
+            if (parked > 0) {
+                LOG.warning("jobs of unknown types parked as failed", "jobs", parked);
+            }
         }
     }
 

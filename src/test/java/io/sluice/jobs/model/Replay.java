@@ -8,6 +8,7 @@ import io.sluice.jobs.model.World.Held;
 import io.sluice.jobs.model.World.Status;
 import io.sluice.jobs.operations.PastJobs;
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.queue.Beat;
 import io.sluice.jobs.queue.Claimable;
 import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.queue.Holder;
@@ -213,8 +214,10 @@ public final class Replay {
     }
 
     private void beat(int n) {
-        Nodes.Beat beat = nodes.beat(nodeIds.get(n), List.copyOf(held.get(n)), LEASE);
-        if (beat.alive()) {
+        Beat.Question question =
+                new Beat.Question(List.copyOf(held.get(n)), LEASE, true, true, NEVER, Duration.ofHours(1));
+        Beat beat = nodes.beat(nodeIds.get(n), question);
+        if (beat.says(Beat.Word.ALIVE)) {
             beat.lost().forEach(held.get(n)::remove);
         } else {
             held.get(n).clear();

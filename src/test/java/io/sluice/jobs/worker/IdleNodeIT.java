@@ -1,0 +1,33 @@
+package io.sluice.jobs.worker;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class IdleNodeIT {
+    private static final int SECONDS = 10;
+
+    /** One a second is what the benchmark measures; the rest is room for what earlier tests left and for vacuum. */
+    private static final int MOST = SECONDS * 3 / 2;
+
+    private static final String TRANSACTIONS = """
+            select xact_commit + xact_rollback from pg_stat_database where datname = current_database()
+            """;
+
+    @Test
+    void aNodeThatIsAloneAndHasNothingToDoHardlyAsksTheDatabase() {
+        TestJobs.node();
+        await().atMost(Duration.ofMinutes(3)).until(() -> transactions(TestJobs.database()) <= MOST);
+    }
+
+    /** Of some seconds; the time itself is what is observed here. */
+    private static long transactions(TestDatabase database) throws InterruptedException {
+        long before = database.count(TRANSACTIONS);
+        TimeUnit.SECONDS.sleep(SECONDS);
+        return database.count(TRANSACTIONS) - before;
+    }
+}
