@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class DatabaseProbe {
-    private static final long TIMEOUT_MILLIS = 2000;
+    /** Longest wait for an answer. */
+    public static final long TIMEOUT_MILLIS = 2000;
+
     private static final String SQL = """
             select current_setting('server_version'),
                    count(*),
@@ -62,6 +64,15 @@ public class DatabaseProbe {
             return Optional.empty();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** The same on this thread, by the connection of its transaction, however long it takes; empty when it is refused. */
+    public Optional<Pulse> pulseInTransaction() {
+        try {
+            return Optional.of(query());
+        } catch (SQLException refused) {
             return Optional.empty();
         }
     }

@@ -16,6 +16,7 @@ public class FiguresReading {
     /** Called by one thread at a time. */
     @Transactional
     public void read() {
+        figures.feelPulse();
         featureMeters.count();
         figures.refresh();
     }

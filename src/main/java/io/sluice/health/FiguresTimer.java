@@ -28,9 +28,6 @@ public class FiguresTimer {
     HealthSettings settings;
 
     @Inject
-    QueueFigures figures;
-
-    @Inject
     JobMeters jobMeters;
 
     @Inject
@@ -53,7 +50,6 @@ public class FiguresTimer {
     void tick() {
         try {
             jobMeters.countWhatEnded();
-            figures.feelPulse();
             reading.read();
             jobMeters.showQueue();
             failing = false;

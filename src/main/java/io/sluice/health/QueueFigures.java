@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class QueueFigures {
     private static final int PART_OF_TIME = 20;
+    private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(DatabaseProbe.TIMEOUT_MILLIS);
 
     @Inject
     Jobs jobs;
@@ -25,13 +27,21 @@ public class QueueFigures {
 
     private volatile Jobs.@Nullable Stats stats;
     private volatile @Nullable Pulse pulse;
+    private volatile boolean asking;
+    private volatile long askedAt = System.nanoTime();
     private volatile @Nullable Duration oldestDue;
     private volatile long readAt = System.nanoTime();
     private long countAt = readAt;
 
-    /** Asks anew how the database is. */
+    /** Asks anew how the database is. Called by one thread at a time, in a transaction. */
     void feelPulse() {
-        pulse = probe.pulse().orElse(null);
+        askedAt = System.nanoTime();
+        asking = true;
+        try {
+            pulse = probe.pulseInTransaction().orElse(null);
+        } finally {
+            asking = false;
+        }
     }
 
     /** Reads the queue anew; the last reading stays when the database is away. Called by one thread at a time. */
@@ -63,9 +73,10 @@ public class QueueFigures {
         return Optional.ofNullable(oldestDue);
     }
 
-    /** What the database said last; empty when it did not answer. */
+    /** What the database said last; empty when it did not answer, or does not within two seconds. */
     Optional<Pulse> pulse() {
-        return Optional.ofNullable(pulse);
+        boolean silent = asking && System.nanoTime() - askedAt > SILENCE_NANOS;
+        return silent ? Optional.empty() : Optional.ofNullable(pulse);
     }
 
     /** How old the last reading is; since the start if there was none. */

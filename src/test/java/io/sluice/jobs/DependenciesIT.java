@@ -28,6 +28,7 @@ class DependenciesIT {
     private static final TestDatabase DATABASE = TestJobs.database();
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String QUICK = "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 0}";
+    private static final String RESULT = "\"type\": \"test_result\", \"payload\": {\"storable\": true}";
     private static final String LATER = QUICK + ", \"delay_seconds\": 86400";
     private static final String FAILING = "\"type\": \"test_fail\", \"payload\": {\"how\": \"failed\"}";
 
@@ -58,6 +59,24 @@ class DependenciesIT {
         JsonNode shown = operator.get("/v1/jobs/" + last).expect(200).json();
         assertThat(texts(shown.path("depends_on"))).containsExactlyInAnyOrder(first.toString(), second.toString());
         assertThat(shown.path("run_if").asText()).isEqualTo("all_completed");
+    }
+
+    /** Each would wait for the next look at the queue, were it not that the end before it told of it. */
+    @Test
+    void aChainOfJobsOfDifferentTypesGoesOnAtOnce() {
+        int links = 12;
+        List<UUID> chain = new ArrayList<>(List.of(enqueue(LATER)));
+        for (int i = 1; i < links; i++) {
+            chain.add(enqueue(i % 2 == 0 ? QUICK : RESULT, "all_completed", chain.get(i - 1)));
+        }
+        runNow(chain.get(0));
+        awaitStatus(chain.get(links - 1), "completed");
+        assertThat(DATABASE.count(
+                        "select count(*) from jobs a, jobs b where a.id = ? and b.id = ?"
+                                + " and b.completed_at - a.completed_at < interval '7 s'",
+                        chain.get(0),
+                        chain.get(links - 1)))
+                .isOne();
     }
 
     @Test

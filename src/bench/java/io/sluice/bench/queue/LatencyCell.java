@@ -94,7 +94,7 @@ record LatencyCell(int jobs, int warmUp, int idleSeconds) implements Cell {
         String transactions = """
                 select xact_commit + xact_rollback from pg_stat_database where datname = current_database()
                 """;
-        Thread.sleep(5_000);
+        Thread.sleep(15_000);
         long before = database.count(transactions);
         Thread.sleep(1_000L * idleSeconds);
         // One of them is the question itself.
