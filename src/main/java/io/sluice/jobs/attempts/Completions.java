@@ -165,8 +165,7 @@ public class Completions {
         }
         try {
             List<Completion> ends = batch.stream().map(Ended::completion).toList();
-            Attempts.Stored stored = attempts.completeAll(ends);
-            running.removeAll(settled(batch, stored.stale()), stored.awaited() ? News.ALL : typesOf(batch));
+            running.removeAll(settled(batch, attempts.completeAll(ends)), typesOf(batch));
         } catch (RuntimeException failure) {
             if (!AttemptRecorder.isRefused(failure)) {
                 giveBack(batch);

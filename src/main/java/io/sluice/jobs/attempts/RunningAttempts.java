@@ -44,7 +44,7 @@ public class RunningAttempts {
         }
     }
 
-    /** Frees the slot of an attempt that has ended; jobs of any type may have waited for that end. */
+    /** Frees the slot of an attempt that has ended. */
     public void remove(Attempt attempt) {
         removeAll(List.of(attempt), News.ALL);
     }

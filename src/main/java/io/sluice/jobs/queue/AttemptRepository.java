@@ -7,7 +7,6 @@ import jakarta.persistence.Query;
 import jakarta.persistence.Tuple;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AttemptRepository {
     private static final int STATEMENT_LIMIT_MS = 15_000;
-
-    /** Beside the tokens of stale ends; no token is negative. */
-    private static final long AWAITED = -1;
 
     private static final String RECORD = """
             insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
@@ -54,15 +50,14 @@ class AttemptRepository {
                     result = e.result, last_error = null
                 from ends e
                 where j.id = e.id and j.fencing_token = e.token and j.node_id is not null
-                returning j.id, j.fencing_token, j.attempts, j.started_at, j.awaited
+                returning j.id, j.fencing_token, j.attempts, j.started_at
             ),
             recorded as (
                 insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome)
                 select id, fencing_token, attempts, :worker, started_at, 'completed' from ended
             )
             select token from ends where token not in (select fencing_token from ended)
-            union all
-            select\s""" + AWAITED + " where exists (select from ended where awaited)";
+            """;
 
     private static final String FAIL = """
             with ended as (
@@ -147,21 +142,19 @@ class AttemptRepository {
     @PersistenceContext
     EntityManager entityManager;
 
-    /** All of one worker, at least one. */
+    /** All of one worker, at least one; returns the tokens of those that were not held any more. */
     @SuppressWarnings("unchecked")
-    Attempts.Stored complete(List<Attempts.Completion> unsorted) {
+    Set<Long> complete(List<Attempts.Completion> unsorted) {
         List<Attempts.Completion> ends = unsorted.stream()
                 .sorted(Comparator.comparing(end -> end.holder().jobId()))
                 .toList();
-        Set<Long> stale = new HashSet<>(limited(entityManager.createNativeQuery(COMPLETE, Long.class))
+        return Set.copyOf(limited(entityManager.createNativeQuery(COMPLETE, Long.class))
                 .setParameter("ids", array(ends, end -> end.holder().jobId().toString(), "{", "}"))
                 .setParameter(
                         "tokens", array(ends, end -> String.valueOf(end.holder().fencingToken()), "{", "}"))
                 .setParameter("results", array(ends, Attempts.Completion::result, "[", "]"))
                 .setParameter("worker", ends.get(0).holder().worker())
                 .getResultList());
-        boolean awaited = stale.remove(AWAITED);
-        return new Attempts.Stored(stale, awaited);
     }
 
     private static String array(

@@ -32,19 +32,10 @@ public class Attempts {
      * What one transaction brought.
      *
      * @param jobs now held by this node, in the order of the queue
+     * @param stale fencing tokens of ends that were not stored, because their claims were not valid any more
      */
-    public record Turn(List<ClaimedJob> jobs, Stored stored) {
-        public static final Turn NOTHING = new Turn(List.of(), Stored.NOTHING);
-    }
-
-    /**
-     * What became of good ends.
-     *
-     * @param stale fencing tokens of those that were not stored, because their claims were not valid any more
-     * @param awaited whether other jobs, of whatever types, waited for one of those that were stored
-     */
-    public record Stored(Set<Long> stale, boolean awaited) {
-        static final Stored NOTHING = new Stored(Set.of(), false);
+    public record Turn(List<ClaimedJob> jobs, Set<Long> stale) {
+        public static final Turn NOTHING = new Turn(List.of(), Set.of());
     }
 
     /**
@@ -56,21 +47,19 @@ public class Attempts {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public Turn turn(UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        Stored stored = ended.isEmpty() ? Stored.NOTHING : attempts.complete(ended);
-        return new Turn(claims.claim(node, known, busy, slots), stored);
+        Set<Long> stale = ended.isEmpty() ? Set.of() : attempts.complete(ended);
+        return new Turn(claims.claim(node, known, busy, slots), stale);
     }
 
     /** Ends a job well. */
     @Transactional(TxType.REQUIRES_NEW)
     public boolean complete(Holder holder, String result) {
-        return attempts.complete(List.of(new Completion(holder, result)))
-                .stale()
-                .isEmpty();
+        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
     }
 
-    /** Ends many jobs well. */
+    /** Ends many jobs well; returns the fencing tokens of those that were not held any more. */
     @Transactional(TxType.REQUIRES_NEW)
-    public Stored completeAll(List<Completion> completions) {
+    public Set<Long> completeAll(List<Completion> completions) {
         return attempts.complete(completions);
     }
 
@@ -84,9 +73,7 @@ public class Attempts {
     /** Ends a job well in the transaction that its handler opened. */
     @Transactional(TxType.MANDATORY)
     public boolean completeInOpenTransaction(Holder holder, String result) {
-        return attempts.complete(List.of(new Completion(holder, result)))
-                .stale()
-                .isEmpty();
+        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
     }
 
     /**

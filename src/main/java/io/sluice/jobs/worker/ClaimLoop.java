@@ -154,7 +154,7 @@ class ClaimLoop {
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         boolean full = !jobs.isEmpty() && jobs.size() >= room.slots();
         heads.looked(fromStart, everywhere, full, jobs, took);
-        if (room.slots() == 0 || turn.stored().awaited()) {
+        if (room.slots() == 0) {
             heads.leftBehind();
         }
         jobs.forEach(this::begin);
@@ -166,7 +166,7 @@ class ClaimLoop {
         // Slots that this turn freed are no news but to jobs with limits, which may have been asked for before it.
         boolean newToLimited = !ended.isEmpty() && wakeUp.mayBeLimitedWork();
         boolean all = fromStart && (everywhere || settled);
-        return !jobs.isEmpty() || !all || turn.stored().awaited() || newToLimited;
+        return !jobs.isEmpty() || !all || newToLimited;
     }
 
     /** In proportion to what a turn costs: turns that bring a few jobs each must not take all the time. */
@@ -183,7 +183,7 @@ class ClaimLoop {
                     room.types(),
                     running.busyJobs(),
                     room.slots());
-            completions.settledByClaim(ended, turn.stored().stale());
+            completions.settledByClaim(ended, turn.stale());
             return turn;
         } catch (RuntimeException failure) {
             completions.giveBack(ended);
