@@ -46,6 +46,21 @@ class HandInsertedJobIT {
     }
 
     @Test
+    void aRowRunsWithinThePollIntervalWhileThereIsNewsOfOtherTypesAllTheTime() {
+        UUID id = insert(DATABASE, "test_result", "{\"storable\": true}");
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    DATABASE.query("select pg_notify('sluice_jobs', 'test_sleep')::text");
+                    return !status(DATABASE, id).equals("pending");
+                });
+        assertThat(DATABASE.count(
+                        "select count(*) from jobs where id = ? and started_at - created_at < interval '8 s'", id))
+                .as("claimed within the poll interval of 5 s and a little")
+                .isOne();
+    }
+
+    @Test
     void garbageFailsOnlyItsOwnJob() {
         List<UUID> bad = List.of(
                 insert(DATABASE, "test_sleep", "{\"sleep_ms\": \"5\"}"),

@@ -25,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 @ApplicationScoped
 public class Completions {
     private static final int MOST = 1_000;
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
     private static final int MOST_CHARACTERS = 4_000_000;
 
     @Inject
@@ -78,18 +79,29 @@ public class Completions {
         }
     }
 
-    /** Waits until so many ends wait, at most for {@code longest}. */
-    public void awaitEnded(int atLeast, Duration longest) throws InterruptedException {
+    /**
+     * Waits until so many ends wait, at most for {@code longest}, and then as long again, at most for a moment, for all
+     * others: those that take as long as the first did come along then.
+     */
+    public void awaitEnded(int atLeast, int all, Duration longest) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = longest.toNanos();
-            wanted = atLeast;
-            while (waiting.size() < atLeast && left > 0) {
-                left = changed.awaitNanos(left);
+            long begun = System.nanoTime();
+            awaitWaiting(atLeast, longest.toNanos());
+            if (waiting.size() >= atLeast) {
+                awaitWaiting(all, Math.min(System.nanoTime() - begun, MOMENT_NANOS));
             }
         } finally {
             wanted = 1;
             lock.unlock();
+        }
+    }
+
+    private void awaitWaiting(int ends, long nanos) throws InterruptedException {
+        long left = nanos;
+        wanted = ends;
+        while (waiting.size() < ends && left > 0) {
+            left = changed.awaitNanos(left);
         }
     }
 

@@ -25,13 +25,13 @@ public record Beat(Set<Word> words, List<Claim> cancelled, List<Claim> lost) {
         LIMITED,
         /** Jobs wait for limits that had no room, or for other jobs. */
         BLOCKED,
-        /** A job that shares no limit is due, of a type that this node knows; it may be paused. Only if idle. */
+        /** A job that shares no limit is due, of a type that this node knows; it may be paused. */
         READY,
         /** A schedule's slot is due, or will be within seconds. */
         SLOT,
-        /** Jobs have lost their node, or are long past their time. Only in a sweep. */
+        /** Jobs have lost their node, or are long past their time. */
         ORPHANS,
-        /** Due jobs are of types that no node knows. Only in a sweep. */
+        /** Due jobs are of types that no node knows. */
         UNKNOWN
     }
 
@@ -40,13 +40,29 @@ public record Beat(Set<Word> words, List<Claim> cancelled, List<Claim> lost) {
      *
      * @param held what the node runs
      * @param lease silence after which another node is dead
-     * @param idle whether it should look for due jobs as well: a node that runs jobs does so often anyhow
-     * @param sweep whether it should look for what was left lying too
+     * @param slots whether it should look for slots
+     * @param ready whether it should look for due jobs: a node that runs jobs does so often anyhow
+     * @param sweep whether it should look for what was left lying
      * @param overdue how long after its deadline a job is taken from a node that still lives
      * @param memory how long a type is remembered that no living node knows
      */
     public record Question(
-            List<Claim> held, Duration lease, boolean idle, boolean sweep, Duration overdue, Duration memory) {}
+            List<Claim> held,
+            Duration lease,
+            boolean slots,
+            boolean ready,
+            boolean sweep,
+            Duration overdue,
+            Duration memory) {
+        /** Whether it looks at more than a node's life depends on. */
+        public boolean looks() {
+            return slots || ready || sweep;
+        }
+
+        public Question withoutLooks() {
+            return new Question(held, lease, false, false, false, overdue, memory);
+        }
+    }
 
     public boolean says(Word word) {
         return words.contains(word);

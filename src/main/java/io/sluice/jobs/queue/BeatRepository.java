@@ -21,6 +21,9 @@ import java.util.UUID;
 class BeatRepository {
     private static final int STATEMENT_LIMIT_MS = 10_000;
 
+    /** A node's life must not depend on how long its looks take. */
+    private static final int LOOKS_LIMIT_MS = 1_000;
+
     /** A slot that is due before the next heartbeats is known by then. */
     private static final String BEAT =
             """
@@ -52,7 +55,7 @@ class BeatRepository {
             where exists (select from jobs where status = 'pending' and blocked_by is not null)
             union all
             select 'ready', cast(:id as uuid), 0
-            where :idle and exists (
+            where :ready and exists (
                 select from nodes n
                 cross join lateral unnest(n.types) as t (type)
                 where n.id = :id
@@ -63,8 +66,9 @@ class BeatRepository {
                                 and j.scheduled_at <= sluice_now()))
             union all
             select 'slot', cast(:id as uuid), 0
-            where exists (select from schedules
-                          where enabled and (next_run_at is null or next_run_at <= sluice_now() + interval '5 seconds'))
+            where :slots and exists (
+                select from schedules
+                where enabled and (next_run_at is null or next_run_at <= sluice_now() + interval '5 seconds'))
             union all
             select 'orphans', cast(:id as uuid), 0
             where :sweep and exists (
@@ -93,12 +97,13 @@ class BeatRepository {
     Beat beat(UUID id, Beat.Question question) {
         List<Object[]> rows = entityManager
                 .createNativeQuery(BEAT)
-                .setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS)
+                .setHint("jakarta.persistence.query.timeout", question.looks() ? LOOKS_LIMIT_MS : STATEMENT_LIMIT_MS)
                 .setParameter("id", id)
                 .setParameter("running", question.held().size())
                 .setParameter("held", Json.write(question.held()))
                 .setParameter("lease", NodeRepository.seconds(question.lease()))
-                .setParameter("idle", question.idle())
+                .setParameter("slots", question.slots())
+                .setParameter("ready", question.ready())
                 .setParameter("sweep", question.sweep())
                 .setParameter("overdue", NodeRepository.seconds(question.overdue()))
                 .setParameter("memory", NodeRepository.seconds(question.memory()))

@@ -35,7 +35,12 @@ public class Nodes {
         return nodes.register(name, types, slots);
     }
 
-    /** Says that this node lives. */
+    /**
+     * Says that this node lives.
+     *
+     * @throws jakarta.persistence.QueryTimeoutException if looks were asked for and took more than a second; then nothing
+     *     was said
+     */
     @Transactional(TxType.REQUIRES_NEW)
     public Beat beat(UUID id, Beat.Question question) {
         return beats.beat(id, question);

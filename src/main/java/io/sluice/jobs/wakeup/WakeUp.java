@@ -36,7 +36,7 @@ public class WakeUp {
     private boolean policiesChanged = true;
     private long limitedHeard = System.nanoTime() - RECENT.toNanos();
     private boolean tellOthers;
-    private long nothingWaitedAt = Long.MIN_VALUE;
+    private long nothingWaitedAt;
     private final long begun = System.nanoTime();
 
     /** When there will be work, in nanoseconds since the beginning. */
@@ -179,6 +179,16 @@ public class WakeUp {
         }
     }
 
+    /** How long ago that was so; since the start if it never was. */
+    public Duration sinceNothingWaited() {
+        lock.lock();
+        try {
+            return Duration.ofNanos(now() - nothingWaitedAt);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** There will be work after {@code delay}. Each such time is remembered: retries seldom come alone. */
     public void workIn(Duration delay) {
         lock.lock();
@@ -206,7 +216,7 @@ public class WakeUp {
             while (!claim) {
                 long until = (times.isEmpty() ? limit : Math.min(limit, times.first())) - now();
                 if (until <= 0) {
-                    toClaim = nothingWaitedAt >= since ? toClaim : News.ALL;
+                    toClaim = nothingWaitedAt > since ? toClaim : News.ALL;
                     break;
                 }
                 changed.await(until, TimeUnit.NANOSECONDS);

@@ -143,7 +143,10 @@ class ClaimLoop {
         }
         heads.heard(Completions.typesOf(ended));
         if (ended.isEmpty() && heads.settled() && heads.types().isEmpty()) {
-            return false;
+            if (!isPollDue()) {
+                return false;
+            }
+            heads.leftBehind();
         }
         boolean fromStart = heads.lookFromStartDue();
         boolean everywhere = heads.lookEverywhereDue();
@@ -160,13 +163,23 @@ class ClaimLoop {
         jobs.forEach(this::begin);
         if (!jobs.isEmpty()) {
             completions.leaveToClaims(true);
-            int half = Math.max(Math.min(running.count(), settings.concurrency()) / 2, 1);
-            completions.awaitEnded(half, gathering(took));
+            int all = Math.min(running.count(), settings.concurrency());
+            completions.awaitEnded(Math.max(all / 2, 1), Math.max(all, 1), gathering(took));
         }
         // Slots that this turn freed are no news but to jobs with limits, which may have been asked for before it.
         boolean newToLimited = !ended.isEmpty() && wakeUp.mayBeLimitedWork();
-        boolean all = fromStart && (everywhere || settled);
+        boolean all = fromStart && (everywhere || settled) && !(settled && isPollDue());
+        if (!all) {
+            heads.leftBehind();
+        }
         return !jobs.isEmpty() || !all || newToLimited;
+    }
+
+    /** News of some types may keep coming: whatever came in without any, or whose news got lost, must not wait for its end. */
+    private boolean isPollDue() {
+        Duration poll = settings.pollInterval();
+        return heads.sinceSettled().compareTo(poll) > 0
+                && wakeUp.sinceNothingWaited().compareTo(poll) > 0;
     }
 
     /** In proportion to what a turn costs: turns that bring a few jobs each must not take all the time. */
@@ -231,23 +244,6 @@ class ClaimLoop {
         } catch (RuntimeException failure) {
             wakeUp.released(released);
             throw failure;
-        }
-    }
-
-    /**
-     * What this node may begin.
-     *
-     * @param slots free ones of those that types share
-     */
-    private record Room(int slots, List<Claimable> types) {
-        Room only(Set<String> some) {
-            return new Room(
-                    slots,
-                    types.stream().filter(type -> some.contains(type.type())).toList());
-        }
-
-        boolean any() {
-            return slots > 0 || types.stream().anyMatch(type -> type.own() && type.running() < type.concurrency());
         }
     }
 

@@ -36,6 +36,7 @@ final class Heads {
     private boolean settled;
 
     private News news = News.NONE;
+    private long settledAt = System.nanoTime();
 
     /** From where the next look begins; null: from the very beginning. */
     @Nullable
@@ -57,6 +58,11 @@ final class Heads {
     /** Jobs of any type may be left behind: no slot is free, or it is not known what a look brought. */
     void leftBehind() {
         settled = false;
+    }
+
+    /** How long ago a look at all types left nothing behind. */
+    Duration sinceSettled() {
+        return Duration.ofNanos(System.nanoTime() - settledAt);
     }
 
     /** Whether the next look is for all types; otherwise for {@link #types}. */
@@ -84,6 +90,9 @@ final class Heads {
         if (everywhere || settled) {
             settled = !full && fromStart;
             news = News.NONE;
+        }
+        if (everywhere && settled) {
+            settledAt = System.nanoTime();
         }
         if (!full) {
             lastTaken.clear();

@@ -19,6 +19,7 @@ import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.QueryTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +40,10 @@ class Heartbeat {
     private static final int SWEEPS_OF_A_REFRESH = 6;
 
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+
+    /** When the looks of a heartbeat take too long, what they would find is looked for by itself meanwhile. */
+    private static final Duration LOOKS_PAUSE = Duration.ofMinutes(1);
+
     /** Beyond the interrupt's grace: by then the node itself must have dealt with the job. */
     private static final Duration OVERDUE = Duration.ofSeconds(30);
 
@@ -76,6 +81,7 @@ class Heartbeat {
     private long lastBeat = System.nanoTime();
     private long steadySince = System.nanoTime();
     private long lastSweep = System.nanoTime();
+    private long looksAgainAt = System.nanoTime();
 
     void round() throws InterruptedException {
         UUID id = node.id().orElse(null);
@@ -113,40 +119,62 @@ class Heartbeat {
     private void beat(UUID id) {
         boolean idle = isIdle();
         boolean sweep = System.nanoTime() - lastSweep > SWEEP_EVERY.toNanos();
-        Beat.Question question = new Beat.Question(
-                running.held(), settings.lease(), idle, sweep, overdue(), settings.unknownTypeGrace());
-        long asked = System.nanoTime();
-        // Nobody waits for the beat of a node that is alone: it needs no question beforehand whether its connection
-        // lives.
-        Beat beat = idle ? ReservedConnections.trusting(() -> nodes.beat(id, question)) : nodes.beat(id, question);
+        long begun = System.nanoTime();
+        Beat beat = ask(id, idle, question(begun - looksAgainAt >= 0, idle, sweep));
+        boolean looked = begun - looksAgainAt >= 0;
         noteBeat();
         if (!beat.says(Word.ALIVE)) {
             buried(id);
             return;
         }
         node.alone(!beat.says(Word.OTHER) && !beat.says(Word.DEAD));
-        slots.heard(beat.says(Word.SLOT));
         stop(beat.lost(), StopReason.LOST);
         stop(beat.cancelled(), StopReason.CANCEL);
-        hearOfWork(beat, idle, asked);
-        if (mayJudgeOthers() && (beat.says(Word.DEAD) || beat.says(Word.ORPHANS))) {
+        hearOfWork(beat);
+        if (looked) {
+            slots.heard(beat.says(Word.SLOT));
+            hearOfReadyJobs(beat, idle, begun);
+        }
+        if (mayJudgeOthers() && (beat.says(Word.DEAD) || beat.says(Word.ORPHANS) || (sweep && !looked))) {
             rescue(id);
         }
         if (sweep) {
             lastSweep = System.nanoTime() - ThreadLocalRandom.current().nextLong(1_000_000_000L);
-            tidy(beat);
+            tidy(beat, beat.says(Word.UNKNOWN) || !looked);
         }
     }
 
-    private void hearOfWork(Beat beat, boolean idle, long asked) {
+    private Beat.Question question(boolean looks, boolean idle, boolean sweep) {
+        Beat.Question all = new Beat.Question(
+                running.held(), settings.lease(), true, idle, sweep, overdue(), settings.unknownTypeGrace());
+        return looks ? all : all.withoutLooks();
+    }
+
+    /** Nobody waits for the beat of a node that is alone: it needs no question beforehand whether its connection lives. */
+    private Beat ask(UUID id, boolean idle, Beat.Question question) {
+        try {
+            return idle ? ReservedConnections.trusting(() -> nodes.beat(id, question)) : nodes.beat(id, question);
+        } catch (QueryTimeoutException slow) {
+            if (!question.looks()) {
+                throw slow;
+            }
+            looksAgainAt = System.nanoTime() + LOOKS_PAUSE.toNanos();
+            LOG.warning("heartbeat leaves its looks out for a while, they take too long", "pause", LOOKS_PAUSE);
+            return ask(id, idle, question.withoutLooks());
+        }
+    }
+
+    private void hearOfWork(Beat beat) {
         if (wakeUp.takePoliciesChanged()) {
             types.refresh();
         }
-        boolean limited = beat.says(Word.LIMITED);
-        wakeUp.limitedWorkPending(limited);
+        wakeUp.limitedWorkPending(beat.says(Word.LIMITED));
+    }
+
+    private void hearOfReadyJobs(Beat beat, boolean idle, long asked) {
         if (beat.says(Word.READY)) {
             wakeUp.workPossible(News.ALL);
-        } else if (idle && !limited && !beat.says(Word.BLOCKED)) {
+        } else if (idle && !beat.says(Word.LIMITED) && !beat.says(Word.BLOCKED)) {
             wakeUp.nothingWaited(asked);
         }
     }
@@ -190,7 +218,7 @@ class Heartbeat {
         }
     }
 
-    private void tidy(Beat beat) {
+    private void tidy(Beat beat, boolean unknown) {
         boolean refresh = --sweepsToRefresh <= 0;
         if (refresh) {
             sweepsToRefresh = SWEEPS_OF_A_REFRESH;
@@ -199,7 +227,7 @@ class Heartbeat {
         if (beat.says(Word.BLOCKED)) {
             wakeUp.released(limits.blocking());
         }
-        if (refresh || beat.says(Word.UNKNOWN)) {
+        if (refresh || unknown) {
             int parked = nodes.tidy(settings.unknownTypeGrace());
             if (parked > 0) {
                 LOG.warning("jobs of unknown types parked as failed", "jobs", parked);

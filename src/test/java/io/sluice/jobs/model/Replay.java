@@ -215,7 +215,7 @@ public final class Replay {
 
     private void beat(int n) {
         Beat.Question question =
-                new Beat.Question(List.copyOf(held.get(n)), LEASE, true, true, NEVER, Duration.ofHours(1));
+                new Beat.Question(List.copyOf(held.get(n)), LEASE, true, true, true, NEVER, Duration.ofHours(1));
         Beat beat = nodes.beat(nodeIds.get(n), question);
         if (beat.says(Beat.Word.ALIVE)) {
             beat.lost().forEach(held.get(n)::remove);

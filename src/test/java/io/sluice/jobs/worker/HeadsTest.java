@@ -103,6 +103,16 @@ class HeadsTest {
         assertThat(heads.lookEverywhereDue()).isTrue();
     }
 
+    @Test
+    void knowsHowLongAgoNothingWasLeftBehind() {
+        await().atMost(Duration.ofSeconds(5)).until(() -> heads.sinceSettled().toMillis() > 20);
+        heads.looked(true, true, false, List.of(), Duration.ofMillis(1));
+        Duration since = heads.sinceSettled();
+        heads.heard(News.of(Set.of("b")));
+        heads.looked(true, false, false, List.of(), Duration.ofMillis(1));
+        assertThat(heads.sinceSettled()).as("a look at some types is none").isGreaterThan(since);
+    }
+
     private static ClaimedJob job(String type, int second) {
         return new ClaimedJob(
                 new UUID(0, second),
