@@ -222,11 +222,7 @@ public class WakeUp {
                 changed.await(until, TimeUnit.NANOSECONDS);
             }
             claim = false;
-            NavigableSet<Long> passed = times.headSet(now(), true);
-            if (!passed.isEmpty()) {
-                passed.clear();
-                toClaim = News.ALL;
-            }
+            hearOfPassedTimes();
         } finally {
             lock.unlock();
         }
@@ -236,12 +232,22 @@ public class WakeUp {
     public News takeNews() {
         lock.lock();
         try {
+            hearOfPassedTimes();
             News taken = toClaim;
             toClaim = News.NONE;
             claim = false;
             return taken;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Also while claim follows claim, and nobody waits. */
+    private void hearOfPassedTimes() {
+        NavigableSet<Long> passed = times.headSet(now(), true);
+        if (!passed.isEmpty()) {
+            passed.clear();
+            toClaim = News.ALL;
         }
     }
 

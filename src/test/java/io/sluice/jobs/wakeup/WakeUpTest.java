@@ -1,6 +1,7 @@
 package io.sluice.jobs.wakeup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Set;
@@ -74,6 +75,13 @@ class WakeUpTest {
         wakeUp.workIn(Duration.ofMillis(1));
         wakeUp.awaitWork(POLL);
         assertThat(wakeUp.takeNews()).isEqualTo(News.ALL);
+    }
+
+    @Test
+    void whatBecomesDueIsHeardOfWithoutWaitingForWork() {
+        wakeUp.takeNews();
+        wakeUp.workIn(Duration.ofMillis(1));
+        await().atMost(Duration.ofSeconds(5)).until(() -> wakeUp.takeNews().all());
     }
 
     private Duration waited() throws InterruptedException {
