@@ -68,8 +68,8 @@ public class DatabaseProbe {
         }
     }
 
-    /** The same on this thread, by the connection of its transaction, however long it takes; empty when it is refused. */
-    public Optional<Pulse> pulseInTransaction() {
+    /** The same, asked by this thread and waited for however long it takes; empty when it is refused. */
+    public Optional<Pulse> pulseHere() {
         try {
             return Optional.of(query());
         } catch (SQLException refused) {

@@ -33,12 +33,12 @@ public class QueueFigures {
     private volatile long readAt = System.nanoTime();
     private long countAt = readAt;
 
-    /** Asks anew how the database is. Called by one thread at a time, in a transaction. */
+    /** Asks anew how the database is. Called by one thread at a time. */
     void feelPulse() {
         askedAt = System.nanoTime();
         asking = true;
         try {
-            pulse = probe.pulseInTransaction().orElse(null);
+            pulse = probe.pulseHere().orElse(null);
         } finally {
             asking = false;
         }

@@ -37,10 +37,6 @@ public record News(boolean all, Set<String> types) {
         return of(both);
     }
 
-    public boolean isNone() {
-        return !all && types.isEmpty();
-    }
-
     /** How it is said to other nodes; empty: all types, as older nodes say it and people do. */
     public String word() {
         return String.join(SEPARATOR, new TreeSet<>(types));
