@@ -3,7 +3,8 @@
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 war=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-mvn -B -ntp -f "$here/pom.xml" clean package
+rm -rf "$here/target"
+mvn -B -ntp -f "$here/pom.xml" package
 stage=$here/target/war
 mkdir -p "$stage/WEB-INF/lib"
 cp "$here/target/greetings.jar" "$stage/WEB-INF/lib/"

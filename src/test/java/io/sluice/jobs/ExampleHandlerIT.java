@@ -2,32 +2,38 @@ package io.sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
-import io.sluice.testkit.ExampleHandler;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestJobs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** The example project of the documentation: it compiles, its own tests pass, and its job runs on the server. */
 class ExampleHandlerIT {
+    /** By the command of the documentation: by its own build, with the test kit's jar and nothing else of ours. */
     @Test
-    void itsOwnTestsPass() {
-        SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectClass(ExampleHandler.test("org.example.greetings.GreetJobTest")))
-                                .build(),
-                        listener);
-        assertThat(listener.getSummary().getTestsSucceededCount()).isEqualTo(4);
-        assertThat(listener.getSummary().getFailures()).isEmpty();
+    void itIsBuiltAndTestedAndAddedToTheWar() throws Exception {
+        Path war = Files.createDirectories(Path.of("target/example-handler")).resolve("sluice.war");
+        Files.copy(Path.of(System.getProperty("sluice.it.war")), war, StandardCopyOption.REPLACE_EXISTING);
+        Path output = war.resolveSibling("add-to-war.log");
+        Process script = new ProcessBuilder("sh", "src/docs/example-handler/add-to-war.sh", war.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(script.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(script.exitValue()).as(Files.readString(output)).isZero();
+        assertThat(output).content().contains("Tests run: 4, Failures: 0, Errors: 0");
+        try (ZipFile files = new ZipFile(war.toFile())) {
+            assertThat(files.getEntry("WEB-INF/lib/greetings.jar")).isNotNull();
+            assertThat(files.getEntry("WEB-INF/web.xml")).isNotNull();
+        }
     }
 
     @Test
