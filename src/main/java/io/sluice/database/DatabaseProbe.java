@@ -4,6 +4,11 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +53,9 @@ public class DatabaseProbe {
     @Resource(lookup = "jdbc/sluice")
     DataSource dataSource;
 
+    @PersistenceContext
+    EntityManager entityManager;
+
     @Resource
     ManagedExecutorService executor;
 
@@ -68,11 +77,17 @@ public class DatabaseProbe {
         }
     }
 
-    /** The same, asked by this thread and waited for however long it takes; empty when it is refused. */
-    public Optional<Pulse> pulseHere() {
+    /**
+     * The same, asked in the caller's transaction and waited for however long it takes; empty when it is refused, after which
+     * the transaction can do nothing more.
+     */
+    @Transactional(TxType.MANDATORY)
+    public Optional<Pulse> pulseInTransaction() {
+        long begun = System.nanoTime();
         try {
-            return Optional.of(query());
-        } catch (SQLException refused) {
+            return Optional.of(
+                    entityManager.unwrap(Session.class).doReturningWork(connection -> answer(connection, begun)));
+        } catch (PersistenceException refused) {
             return Optional.empty();
         }
     }
@@ -93,8 +108,13 @@ public class DatabaseProbe {
 
     private Pulse query() throws SQLException {
         long begun = System.nanoTime();
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
+        try (Connection connection = dataSource.getConnection()) {
+            return answer(connection, begun);
+        }
+    }
+
+    private static Pulse answer(Connection connection, long begun) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(SQL)) {
             rows.next();
             long latency = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);

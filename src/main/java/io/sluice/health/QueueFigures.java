@@ -33,12 +33,12 @@ public class QueueFigures {
     private volatile long readAt = System.nanoTime();
     private long countAt = readAt;
 
-    /** Asks anew how the database is. Called by one thread at a time. */
+    /** Asks anew how the database is, in the transaction of the caller. Called by one thread at a time. */
     void feelPulse() {
         askedAt = System.nanoTime();
         asking = true;
         try {
-            pulse = probe.pulseHere().orElse(null);
+            pulse = probe.pulseInTransaction().orElse(null);
         } finally {
             asking = false;
         }
