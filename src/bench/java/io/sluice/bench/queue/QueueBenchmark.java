@@ -68,6 +68,7 @@ public final class QueueBenchmark {
         cells.put("enqueue-bare", new EnqueueCell("bare", 16, jobs / 50, 1));
         cells.put("enqueue", new EnqueueCell("engine", 16, jobs / 50, 1));
         cells.put("enqueue-1000", new EnqueueCell("engine", 2, Math.max(jobs / 1_000, 1), 1_000));
+        cells.put("latency-bare", new BarePickUpCell(2_000, 10_000));
         cells.put("latency", new LatencyCell(2_000, 10_000, 60));
         cells.put("db-scheduler", jvm("db-scheduler", "select count(*) from scheduled_tasks", jobs / 4));
         cells.put("jobrunr", jvm("jobrunr", "select count(*) from jobrunr_jobs where state <> 'SUCCEEDED'", jobs / 20));
