@@ -60,6 +60,8 @@ public interface JobTypes {
      * @param clusterConcurrency up to 100,000; 0 takes the limit away
      * @param projectConcurrency up to 100,000; 0 takes the limit away
      * @param rate with 0 jobs it takes the limit away
+     * @param finalErrors names of exceptions that no retry can mend, whole or without their packages; their subclasses are
+     *     meant too
      */
     record Change(
             @Nullable Boolean paused,
@@ -71,7 +73,8 @@ public interface JobTypes {
             @Nullable Duration timeout,
             @Nullable Integer clusterConcurrency,
             @Nullable Integer projectConcurrency,
-            @Nullable Rate rate) {}
+            @Nullable Rate rate,
+            @Nullable List<String> finalErrors) {}
 
     /** All of them, by name. */
     List<JobType> list();

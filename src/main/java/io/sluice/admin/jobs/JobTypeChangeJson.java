@@ -8,8 +8,11 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterConcurrency most running jobs of it on all nodes together; 0: no limit
  * @param projectConcurrency most of them for one project; 0: no limit
+ * @param finalErrors names of exceptions after which a job is not tried again, subclasses included; empty: none
  */
 public record JobTypeChangeJson(
         @Nullable Boolean paused,
@@ -61,7 +65,16 @@ public record JobTypeChangeJson(
         @Max(value = 100_000, message = "must be from 0 to 100000.")
         Integer projectConcurrency,
 
-        @Nullable @Valid RateJson rateLimit) {
+        @Nullable @Valid RateJson rateLimit,
+
+        @Nullable @Size(max = 50, message = "must be at most 50 names.")
+        List<
+                        @NotNull @Size(max = 200, message = "must have at most 200 characters.")
+                        @Pattern(
+                                regexp = "[\\p{L}_$][\\p{L}\\p{N}_$.]*",
+                                message = "must be the name of an exception, with or without its package.")
+                        String>
+                finalErrors) {
 
     /**
      * A token bucket.
@@ -95,7 +108,8 @@ public record JobTypeChangeJson(
                         : new Rate(
                                 rateLimit.jobs(),
                                 Duration.ofMillis(
-                                        rateLimit.perSeconds().movePointRight(3).longValue())));
+                                        rateLimit.perSeconds().movePointRight(3).longValue())),
+                finalErrors);
     }
 
     private static @Nullable Duration duration(@Nullable BigDecimal seconds) {

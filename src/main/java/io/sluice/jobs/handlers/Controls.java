@@ -2,6 +2,7 @@ package io.sluice.jobs.handlers;
 
 import io.sluice.jobs.JobTypes.Rate;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency most running jobs on one node
  * @param clusterLimit most running jobs on all nodes together
  * @param projectLimit most running jobs for one project on all nodes together
+ * @param finalErrors names of exceptions that no retry can mend
  */
 record Controls(
         boolean paused,
@@ -21,8 +23,9 @@ record Controls(
         @Nullable Duration timeout,
         @Nullable Integer clusterLimit,
         @Nullable Integer projectLimit,
-        @Nullable Rate rate) {
-    static final Controls NONE = new Controls(false, null, null, null, null, null, null, null, null, null);
+        @Nullable Rate rate,
+        @Nullable List<String> finalErrors) {
+    static final Controls NONE = new Controls(false, null, null, null, null, null, null, null, null, null, null);
 
     /** Whether its jobs are claimed one node at a time. */
     boolean isLimited() {

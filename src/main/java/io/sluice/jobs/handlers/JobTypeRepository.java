@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 class JobTypeRepository {
     private static final String ALL = """
             select type, paused, concurrency, max_attempts, backoff_ms, backoff_cap_ms, jitter, timeout_ms, cluster_limit,
-                   project_limit, rate_jobs, rate_ms
+                   project_limit, rate_jobs, rate_ms, final_errors
             from job_types
             """;
 
@@ -33,7 +33,8 @@ class JobTypeRepository {
                 timeout_ms = cast(:timeout as bigint), cluster_limit = cast(:clusterLimit as integer),
                 project_limit = cast(:projectLimit as integer),
                 rate_tokens = case when rate_jobs = :rateJobs and rate_ms = :rateMs then rate_tokens end,
-                rate_jobs = cast(:rateJobs as integer), rate_ms = cast(:rateMs as bigint), updated_at = sluice_now()
+                rate_jobs = cast(:rateJobs as integer), rate_ms = cast(:rateMs as bigint), final_errors = cast(:finalErrors as text[]),
+                updated_at = sluice_now()
             where type = :type
             """;
 
@@ -57,7 +58,8 @@ class JobTypeRepository {
                             duration(row[7]),
                             (Integer) row[8],
                             (Integer) row[9],
-                            rate(row[10], row[11])));
+                            rate(row[10], row[11]),
+                            row[12] == null ? null : List.of((String[]) row[12])));
         }
         return controls;
     }
@@ -82,7 +84,10 @@ class JobTypeRepository {
                 .setParameter("clusterLimit", set.clusterLimit())
                 .setParameter("projectLimit", set.projectLimit())
                 .setParameter("rateJobs", rate == null ? null : rate.jobs())
-                .setParameter("rateMs", rate == null ? null : rate.per().toMillis());
+                .setParameter("rateMs", rate == null ? null : rate.per().toMillis())
+                .setParameter(
+                        "finalErrors",
+                        set.finalErrors() == null ? null : set.finalErrors().toArray(String[]::new));
         query.executeUpdate();
     }
 

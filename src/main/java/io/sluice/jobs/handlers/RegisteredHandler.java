@@ -10,7 +10,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -58,7 +58,7 @@ public record RegisteredHandler(
                     Duration.parse(annotation.backoff()),
                     Duration.parse(annotation.backoffCap()),
                     annotation.jitter(),
-                    List.of(annotation.finalErrors()));
+                    Arrays.stream(annotation.finalErrors()).map(Class::getName).toList());
             Duration timeout = annotation.timeout().isEmpty() ? defaultTimeout : Duration.parse(annotation.timeout());
             return new RegisteredHandler(
                     annotation.value(),
@@ -87,7 +87,7 @@ public record RegisteredHandler(
                         base,
                         cap.compareTo(base) < 0 ? base : cap,
                         set.jitter() == null ? policy.jitter() : set.jitter(),
-                        policy.finalErrors()),
+                        set.finalErrors() == null ? policy.finalErrors() : set.finalErrors()),
                 set.timeout() == null ? timeout : set.timeout(),
                 announcesFailure,
                 ownSlots,

@@ -154,9 +154,7 @@ public class RegisteredTypes implements JobTypes {
                 handler.policy().base(),
                 handler.policy().cap(),
                 handler.policy().jitter(),
-                handler.policy().finalErrors().stream()
-                        .map(Class::getSimpleName)
-                        .toList(),
+                handler.policy().finalErrors(),
                 handler.timeout(),
                 set.paused(),
                 concurrency == null ? slots : Math.min(concurrency, slots),
@@ -167,7 +165,7 @@ public class RegisteredTypes implements JobTypes {
     }
 
     private static Controls applied(Controls old, boolean paused) {
-        return applied(old, new Change(paused, null, null, null, null, null, null, null, null, null));
+        return applied(old, new Change(paused, null, null, null, null, null, null, null, null, null, null));
     }
 
     private static Controls applied(Controls old, Change change) {
@@ -191,7 +189,8 @@ public class RegisteredTypes implements JobTypes {
                 change.timeout() == null ? old.timeout() : change.timeout(),
                 limit(change.clusterConcurrency(), old.clusterLimit()),
                 limit(change.projectConcurrency(), old.projectLimit()),
-                rate == null ? old.rate() : rate.jobs() == 0 ? null : rate);
+                rate == null ? old.rate() : rate.jobs() == 0 ? null : rate,
+                change.finalErrors() == null ? old.finalErrors() : change.finalErrors());
     }
 
     private static boolean or(@Nullable Boolean given, boolean old) {
@@ -217,6 +216,7 @@ public class RegisteredTypes implements JobTypes {
         state.put("backoff", type.backoff().toString());
         state.put("backoff_cap", type.backoffCap().toString());
         state.put("jitter", type.jitter());
+        state.put("final_errors", type.finalErrors());
         state.put("timeout", type.timeout().toString());
         state.put("cluster_concurrency", type.clusterConcurrency());
         state.put("project_concurrency", type.projectConcurrency());

@@ -10,10 +10,9 @@ import java.util.List;
  * @param base wait before the second attempt; each further one waits twice as long
  * @param cap longest wait
  * @param jitter 0 to 1: by which part of itself a wait may be shorter or longer
- * @param finalErrors exceptions that no retry can mend
+ * @param finalErrors names of exceptions that no retry can mend, whole or without their packages
  */
-public record RetryPolicy(
-        int maxAttempts, Duration base, Duration cap, double jitter, List<Class<? extends Throwable>> finalErrors) {
+public record RetryPolicy(int maxAttempts, Duration base, Duration cap, double jitter, List<String> finalErrors) {
     public RetryPolicy {
         if (maxAttempts < 1 || maxAttempts > 1000) {
             throw new IllegalArgumentException("maxAttempts must be from 1 to 1000");
@@ -40,8 +39,13 @@ public record RetryPolicy(
         return Duration.ofNanos(Math.round(least + (most - least) * random));
     }
 
-    /** Whether another attempt could succeed where this error ended one. */
+    /** Whether another attempt could succeed where this error ended one. A final error's subclasses are final too. */
     public boolean isRetryable(Throwable error) {
-        return finalErrors.stream().noneMatch(type -> type.isInstance(error));
+        for (Class<?> type = error.getClass(); type != null; type = type.getSuperclass()) {
+            if (finalErrors.contains(type.getName()) || finalErrors.contains(type.getSimpleName())) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -9,8 +9,8 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
-    private static final RetryPolicy USUAL =
-            new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, List.of(ArithmeticException.class));
+    private static final RetryPolicy USUAL = new RetryPolicy(
+            3, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, List.of("java.lang.ArithmeticException"));
 
     @Test
     void delaysDoubleFromTheBaseUpToTheCap() {
@@ -53,6 +53,9 @@ class RetryPolicyTest {
         assertThat(USUAL.isRetryable(new ArithmeticException() {
                     private static final long serialVersionUID = 1L;
                 }))
+                .isFalse();
+        assertThat(new RetryPolicy(2, Duration.ZERO, Duration.ZERO, 0, List.of("RuntimeException"))
+                        .isRetryable(new ArithmeticException()))
                 .isFalse();
         assertThat(USUAL.isRetryable(new IllegalStateException())).isTrue();
         assertThat(USUAL.isRetryable(new StackOverflowError())).isTrue();
