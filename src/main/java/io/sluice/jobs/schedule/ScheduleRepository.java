@@ -28,7 +28,7 @@ class ScheduleRepository {
             """;
 
     /** Of several nodes one gets the row; the others skip it. */
-    private static final String LOCK_DUE = """
+    static final String LOCK_DUE = """
             select next_run_at, sluice_now(),
                    exists (select from jobs j where j.schedule = s.name and j.status in ('pending', 'running'))
             from schedules s
