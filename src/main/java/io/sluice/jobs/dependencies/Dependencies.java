@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -53,16 +54,18 @@ public class Dependencies {
      * Makes the jobs of one call wait. Keeps the needed jobs from ending until the transaction of this thread ends: a job
      * that has ended by then is counted as it ended, and one that ends afterwards finds who waits for it.
      *
-     * @param ids what was made of {@code jobs}, in their order; a job whose unique key was held is left as it is
+     * @param ids what was made of {@code jobs}, in their order; a job whose unique key was held, by an earlier one of the
+     *     call too, is left as it is: so nothing ever waits for itself
      * @throws InvalidInputException if a needed job does not exist
      */
     @Transactional(TxType.MANDATORY)
     public void attach(List<NewJob> jobs, List<UUID> ids) {
+        Set<UUID> earlier = new HashSet<>();
         List<Integer> places = IntStream.range(0, jobs.size())
-                .filter(place -> jobs.get(place).needs() != null)
+                .filter(place -> earlier.add(ids.get(place)) && jobs.get(place).needs() != null)
                 .boxed()
                 .toList();
-        Set<UUID> made = dependencies.madeNow(places.stream().map(ids::get).toList());
+        Set<UUID> made = madeNow(places.stream().map(ids::get).toList());
         List<Waiting> waiting = new ArrayList<>();
         Set<UUID> needed = new TreeSet<>();
         for (int place : places) {
@@ -97,9 +100,20 @@ public class Dependencies {
         return "depends_on";
     }
 
-    /** Counts jobs together that one call made; those that were there before belong elsewhere. */
+    /** Those of the jobs that this transaction has made. To be asked before any of them is made to wait or waited for. */
     @Transactional(TxType.MANDATORY)
-    public UUID batch(@Nullable String name, List<UUID> jobs, @Nullable UUID completion) {
-        return dependencies.batch(name, jobs, completion);
+    public Set<UUID> madeNow(List<UUID> ids) {
+        return dependencies.madeNow(ids);
+    }
+
+    /**
+     * Counts jobs together.
+     *
+     * @param size how many the call named; those that were there before belong elsewhere
+     * @param made the others, {@code completion} left out
+     */
+    @Transactional(TxType.MANDATORY)
+    public UUID batch(@Nullable String name, int size, Set<UUID> made, @Nullable UUID completion) {
+        return dependencies.batch(name, size, made, completion);
     }
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The statements about jobs that are made to wait for others. */
 @ApplicationScoped
 class DependencyRepository {
+    /** A job that was found by its pending key has been locked and written again: that left its mark in {@code xmax}. */
     private static final String MADE_NOW = """
-            select id from jobs where id = any (cast(:ids as uuid[])) and xmin = cast(pg_current_xact_id() as xid)
+            select id from jobs
+            where id = any (cast(:ids as uuid[])) and xmin = cast(pg_current_xact_id() as xid) and xmax = 0
             """;
 
     /** In the order of the ids, as the statement goes that ends many jobs. */
@@ -72,15 +74,14 @@ class DependencyRepository {
     private static final String BATCH = """
             with made as (
                 insert into job_batches (name, jobs, completion_job_id)
-                values (cast(:name as text), cardinality(cast(:ids as uuid[])), cast(:completion as uuid))
+                values (cast(:name as text), :size, cast(:completion as uuid))
                 returning id
             ),
             members as (
                 update jobs j
                 set batch_id = m.id
                 from made m
-                where j.id = any (cast(:ids as uuid[])) and j.xmin = cast(pg_current_xact_id() as xid)
-                  and j.batch_id is null
+                where j.id = any (cast(:ids as uuid[])) and j.batch_id is null
             )
             select id from made
             """;
@@ -123,11 +124,12 @@ class DependencyRepository {
                 .executeUpdate();
     }
 
-    UUID batch(@Nullable String name, Collection<UUID> ids, @Nullable UUID completion) {
+    UUID batch(@Nullable String name, int size, Collection<UUID> ids, @Nullable UUID completion) {
         return (UUID) entityManager
                 .createNativeQuery(BATCH, UUID.class)
                 .setParameter("name", name)
-                .setParameter("ids", array(Set.copyOf(ids)))
+                .setParameter("size", size)
+                .setParameter("ids", array(ids))
                 .setParameter("completion", completion)
                 .getSingleResult();
     }

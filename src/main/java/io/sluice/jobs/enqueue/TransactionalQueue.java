@@ -5,6 +5,7 @@ import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.dependencies.Dependencies;
+import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.wakeup.AfterCommit;
 import io.sluice.jobs.wakeup.News;
 import io.sluice.tracing.Tracing;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The queue in the caller's transaction. Wakes the workers after its commit, once, however many jobs it enqueued. */
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class TransactionalQueue implements JobQueue {
     private static final int MOST_CONCURRENT = 100_000;
     private static final int SURELY_FITS = 262_144;
+    private static final Pattern EXPONENT = Pattern.compile("[:,\\[]-?\\d[\\d.]*[eE]\\+?\\d");
     private static final Duration YEAR = Duration.ofDays(366);
 
     @Inject
@@ -46,6 +49,9 @@ public class TransactionalQueue implements JobQueue {
     JobTypes types;
 
     @Inject
+    HandlerCatalog catalog;
+
+    @Inject
     AfterCommit afterCommit;
 
     @Inject
@@ -59,9 +65,7 @@ public class TransactionalQueue implements JobQueue {
         checkTimes(List.of(job), place -> "");
         StoredJob stored = stored(job, "", tracing.current());
         afterCommit.wakeWorkers(job.type(), job.delay());
-        if (job.concurrencyKey() != null) {
-            afterCommit.wakeForLimits();
-        }
+        wakeForLimits(List.of(job));
         if (job.pendingKey() != null) {
             Object[] row = jobs.insertPendingOnce(stored);
             return new Enqueued((UUID) row[0], (Boolean) row[1]);
@@ -76,6 +80,31 @@ public class TransactionalQueue implements JobQueue {
     @Override
     @Transactional(TxType.MANDATORY)
     public List<UUID> enqueueAll(List<NewJob> wanted) {
+        List<NewJob> many = checked(wanted);
+        List<UUID> ids = insert(many);
+        attach(many, ids);
+        return ids;
+    }
+
+    /**
+     * What came of many jobs.
+     *
+     * @param ids in the order of the jobs
+     * @param made those of them that this call made; the others held a key before
+     */
+    public record Members(List<UUID> ids, Set<UUID> made) {}
+
+    /** Enqueues jobs as {@link #enqueueAll} does, and says which of them it made. */
+    @Transactional(TxType.MANDATORY)
+    public Members enqueueMembers(List<NewJob> wanted) {
+        List<NewJob> many = checked(wanted);
+        List<UUID> ids = insert(many);
+        Set<UUID> made = dependencies.madeNow(ids);
+        attach(many, ids);
+        return new Members(ids, made);
+    }
+
+    private List<NewJob> checked(List<NewJob> wanted) {
         List<NewJob> many = new ArrayList<>(wanted.size());
         for (NewJob job : wanted) {
             String prefix = inBatch(many.size());
@@ -83,20 +112,24 @@ public class TransactionalQueue implements JobQueue {
             many.add(checked(job, prefix));
         }
         checkTimes(many, TransactionalQueue::inBatch);
+        return many;
+    }
+
+    private List<UUID> insert(List<NewJob> many) {
         String traceparent = tracing.current();
         List<StoredJob> stored = new ArrayList<>(many.size());
         for (NewJob job : many) {
             stored.add(stored(job, inBatch(stored.size()), traceparent));
         }
         afterCommit.wakeWorkers(News.of(many.stream().map(NewJob::type).toList()));
-        if (many.stream().anyMatch(job -> job.concurrencyKey() != null)) {
-            afterCommit.wakeForLimits();
-        }
-        List<UUID> ids = batches.insert(stored);
+        wakeForLimits(many);
+        return batches.insert(stored);
+    }
+
+    private void attach(List<NewJob> many, List<UUID> ids) {
         if (many.stream().anyMatch(job -> job.needs() != null)) {
             dependencies.attach(many, ids);
         }
-        return ids;
     }
 
     /**
@@ -110,7 +143,15 @@ public class TransactionalQueue implements JobQueue {
     public Optional<UUID> enqueueSlot(
             String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
         afterCommit.wakeWorkers(News.of(Set.of(type)));
+        wakeForLimits(List.of(NewJob.of(type, payload)));
         return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, startAt, type, payload, tracing.current()));
+    }
+
+    /** Jobs that share limits are looked for by themselves, where there are any. */
+    private void wakeForLimits(List<NewJob> many) {
+        if (many.stream().anyMatch(job -> job.concurrencyKey() != null || catalog.isLimited(job.type()))) {
+            afterCommit.wakeForLimits();
+        }
     }
 
     private Enqueued insertedOrFound(NewJob job, StoredJob stored) {
@@ -147,10 +188,15 @@ public class TransactionalQueue implements JobQueue {
 
     private StoredJob stored(NewJob job, String prefix, @Nullable String traceparent) {
         StoredJob stored = StoredJob.of(job, traceparent);
-        if (stored.payload().length() > SURELY_FITS && !jobs.fits(stored.payload())) {
+        if (mayBeTooLarge(stored.payload()) && !jobs.fits(stored.payload())) {
             throw new InvalidInputException(prefix + "payload", "must be at most 1,048,576 bytes as JSON.");
         }
         return stored;
+    }
+
+    /** The database writes {@code 1e300} with all its digits. */
+    private static boolean mayBeTooLarge(String payload) {
+        return payload.length() > SURELY_FITS || EXPONENT.matcher(payload).find();
     }
 
     private NewJob accepted(NewJob wanted, String prefix) {

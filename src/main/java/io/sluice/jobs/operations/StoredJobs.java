@@ -14,14 +14,16 @@ import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.dependencies.Dependencies;
+import io.sluice.jobs.enqueue.TransactionalQueue;
+import io.sluice.jobs.enqueue.TransactionalQueue.Members;
 import io.sluice.jobs.wakeup.AfterCommit;
 import io.sluice.jobs.wakeup.News;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ public class StoredJobs implements Jobs {
     private static final Set<String> KEYS = Set.of("jobs_live_unique_key", "jobs_unique_scope");
 
     @Inject
-    JobQueue queue;
+    TransactionalQueue queue;
 
     @Inject
     RecordRepository jobs;
@@ -119,6 +121,7 @@ public class StoredJobs implements Jobs {
                                     + "; only a failed or cancelled job can be retried.");
         }
         afterCommit.wakeWorkers(News.of(Set.of(job.type())));
+        afterCommit.wakeForLimits();
         return record("job.retried", before, jobs.reread(job));
     }
 
@@ -141,11 +144,12 @@ public class StoredJobs implements Jobs {
         if (last != null) {
             all.add(last);
         }
-        List<UUID> ids = last == null ? queue.enqueueAll(all) : enqueuedWithCompletion(all);
+        Members enqueued = last == null ? queue.enqueueMembers(all) : enqueuedWithCompletion(all);
+        List<UUID> ids = enqueued.ids();
         List<UUID> members = ids.subList(0, batch.jobs().size());
         UUID completion = last == null ? null : ids.get(members.size());
         UUID batchId =
-                last == null && batch.name() == null ? null : dependencies.batch(batch.name(), members, completion);
+                last == null && batch.name() == null ? null : counted(batch.name(), enqueued, members, completion);
         Map<String, Object> what = new LinkedHashMap<>();
         what.put("jobs", members.size());
         what.put("types", all.stream().map(NewJob::type).distinct().sorted().toList());
@@ -154,10 +158,16 @@ public class StoredJobs implements Jobs {
         return new EnqueuedBatch(List.copyOf(members), batchId, completion);
     }
 
+    private UUID counted(@Nullable String name, Members enqueued, List<UUID> members, @Nullable UUID completion) {
+        Set<UUID> made = new HashSet<>(members);
+        made.retainAll(enqueued.made());
+        return dependencies.batch(name, (int) members.stream().distinct().count(), made, completion);
+    }
+
     /** The completion job comes last; whoever made the batch knows it by another name. */
-    private List<UUID> enqueuedWithCompletion(List<NewJob> all) {
+    private Members enqueuedWithCompletion(List<NewJob> all) {
         try {
-            return queue.enqueueAll(all);
+            return queue.enqueueMembers(all);
         } catch (InvalidInputException wrong) {
             String last = "jobs[" + (all.size() - 1) + "].";
             throw new InvalidInputException(wrong.errors().stream()
@@ -223,6 +233,7 @@ public class StoredJobs implements Jobs {
             what.put("count", affected.count());
             audit.record(new NewAuditEntry(action, "job", "*", selection.projectId(), null, what));
             afterCommit.wakeWorkers(News.ALL);
+            afterCommit.wakeForLimits();
         }
         return affected;
     }
@@ -235,8 +246,8 @@ public class StoredJobs implements Jobs {
 
     @Override
     @Transactional
-    public Duration oldestDue() {
-        return figures.oldestDue();
+    public List<Due> due() {
+        return figures.due();
     }
 
     private Job record(String action, Map<String, ?> before, Job job) {

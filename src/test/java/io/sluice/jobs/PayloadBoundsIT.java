@@ -1,0 +1,73 @@
+package io.sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.testkit.Answer;
+import io.sluice.testkit.Api;
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A payload has at most 1 MiB as the database writes it. */
+class PayloadBoundsIT {
+    private static final TestDatabase DATABASE = TestJobs.database();
+    private static final int MOST = 1_048_576;
+
+    private static Api operator;
+
+    private final String mark = "bounds-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() {
+        operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "ä", "€", "😀"})
+    void theLastByteThatFitsIsTakenAndOneMoreIsNot(String letter) {
+        enqueue("\"\"").expect(202);
+        int frame = DATABASE.<Integer>value("select octet_length(payload::text) from jobs where project_id = ?", mark);
+        int bytes = letter.getBytes(StandardCharsets.UTF_8).length;
+        int letters = (MOST - frame) / bytes;
+        String fits = letter.repeat(letters) + "y".repeat(MOST - frame - letters * bytes);
+        enqueue("\"" + fits + "\"").expect(202);
+        assertThat(DATABASE.<Integer>value(
+                        "select max(octet_length(payload::text)) from jobs where project_id = ?", mark))
+                .isEqualTo(MOST);
+        assertRefused(enqueue("\"" + fits + "y\""));
+        DATABASE.execute("delete from jobs where project_id = ?", mark);
+    }
+
+    /** Few characters of a request can be many digits in the database, or more than it can write. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[1e131071, 1e131071, 1e131071, 1e131071, 1e131071, 1e131071, 1e131071, 1e131071, 1e131071]",
+                "-1E+200000",
+                "{\"deep\": [{\"number\": 9.9e999999999}]}"
+            })
+    void aNumberThatTheDatabaseWritesWithTooManyDigitsIsRefused(String numbers) {
+        assertRefused(enqueue(numbers));
+        assertThat(DATABASE.count("select count(*) from jobs where project_id = ?", mark))
+                .isZero();
+    }
+
+    private Answer enqueue(String blob) {
+        return operator.post("/v1/jobs/batch", """
+                {"jobs": [{"type": "auto_suspend", "project_id": "%s", "delay_seconds": 86400, "payload": {
+                    "project_id": "none", "pattern_type": "error_spike", "enforce_action": false,
+                    "context": {"blob": %s}}}]}
+                """.formatted(mark, blob));
+    }
+
+    private static void assertRefused(Answer answer) {
+        answer.expect(400);
+        assertThat(answer.code()).isEqualTo("VALIDATION_ERROR");
+        assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo("jobs[0].payload");
+    }
+}

@@ -1,0 +1,104 @@
+package io.sluice.jobs;
+
+import static io.sluice.testkit.TestJobs.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Api;
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Batches that name a unique key twice, or one that an earlier job holds. */
+class RepeatedKeysIT {
+    private static final TestDatabase DATABASE = TestJobs.database();
+    private static final String QUICK = "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 0}";
+
+    private static Api operator;
+
+    private final String key = "key-" + UUID.randomUUID();
+    private final String keyed = QUICK + ", \"unique_key\": \"" + key + "\"";
+
+    @BeforeAll
+    static void start() {
+        operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @Test
+    void aJobNeverWaitsForItself() {
+        JsonNode made = batch("{%1$s}, {%1$s, \"depends_on\": [\"#0\"]}".formatted(keyed), "");
+        assertThat(id(made, 1)).isEqualTo(id(made, 0));
+        awaitStatus(id(made, 0), "completed");
+    }
+
+    @Test
+    void norTwoJobsForEachOther() {
+        JsonNode made = batch(
+                "{%1$s}, {%2$s, \"depends_on\": [\"#0\"]}, {%1$s, \"depends_on\": [\"#1\"]}".formatted(keyed, QUICK),
+                "");
+        assertThat(id(made, 2)).isEqualTo(id(made, 0));
+        awaitStatus(id(made, 1), "completed");
+    }
+
+    @Test
+    void norTheLastOfABatchForItself() {
+        JsonNode made = batch("{" + keyed + "}", ", \"on_completion\": {" + keyed + "}");
+        assertThat(made.path("completion_id").asText()).isEqualTo(id(made, 0).toString());
+        awaitStatus(id(made, 0), "completed");
+    }
+
+    @Test
+    void whatTheFirstOfAKeyNeedsCounts() {
+        JsonNode made = batch(
+                "{%2$s, \"delay_seconds\": 86400}, {%1$s, \"depends_on\": [\"#0\"]}, {%1$s, \"depends_on\": [\"#0\"]}"
+                        .formatted(keyed, QUICK),
+                "");
+        assertThat(id(made, 2)).isEqualTo(id(made, 1));
+        JsonNode job = operator.get("/v1/jobs/" + id(made, 1)).expect(200).json();
+        assertThat(job.path("status").asText()).isEqualTo("pending");
+        assertThat(job.path("depends_on")).hasSize(1);
+        assertThat(job.at("/depends_on/0").asText()).isEqualTo(id(made, 0).toString());
+    }
+
+    /** Neither is it counted with the batch nor cancelled with it, although a job of the batch waits for it. */
+    @Test
+    void aJobThatWasThereBeforeBelongsToNoBatch() {
+        UUID before = UUID.fromString(operator.post("/v1/jobs", "{" + keyed + ", \"delay_seconds\": 86400}")
+                .expect(202)
+                .json()
+                .path("id")
+                .asText());
+        JsonNode made = batch(
+                "{%1$s}, {%2$s, \"delay_seconds\": 86400}".formatted(keyed, QUICK),
+                ", \"name\": \"of its own\", \"on_completion\": {" + QUICK + "}");
+        assertThat(id(made, 0)).isEqualTo(before);
+        String batch = made.path("batch_id").asText();
+        JsonNode counted = operator.get("/v1/job-batches/" + batch).expect(200).json();
+        assertThat(counted.path("jobs").asInt()).isEqualTo(2);
+        assertThat(counted.at("/counts/pending").asLong()).isEqualTo(1);
+        operator.post("/v1/jobs/cancel", "{\"batch_id\": \"" + batch + "\"}").expect(202);
+        assertThat(status(DATABASE, id(made, 1))).isEqualTo("cancelled");
+        assertThat(status(DATABASE, before)).isEqualTo("pending");
+        assertThat(status(DATABASE, UUID.fromString(made.path("completion_id").asText())))
+                .isEqualTo("pending");
+    }
+
+    private static JsonNode batch(String jobs, String more) {
+        return operator.post("/v1/jobs/batch", "{\"jobs\": [" + jobs + "]" + more + "}")
+                .expect(202)
+                .json();
+    }
+
+    private static UUID id(JsonNode made, int place) {
+        return UUID.fromString(made.path("ids").path(place).asText());
+    }
+
+    private static void awaitStatus(UUID id, String status) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, id).equals(status));
+    }
+}
