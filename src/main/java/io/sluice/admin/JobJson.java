@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param runIf what has to have become of them
  * @param batchId the batch that it is counted in
  * @param quarantined whether it lost its node so often that only a person lets it run again
+ * @param rescues how often it lost its node since a person last retried it
  * @param unique of which jobs it is the only one
  */
 public record JobJson(
@@ -51,6 +52,7 @@ public record JobJson(
         @Nullable RunIf runIf,
         @Nullable UUID batchId,
         boolean quarantined,
+        int rescues,
         @Nullable Unique unique) {
 
     /**
@@ -132,6 +134,7 @@ public record JobJson(
                 details == null ? null : details.runIf(),
                 job.batchId(),
                 job.quarantined(),
+                job.rescues(),
                 Unique.of(job.unique()));
     }
 

@@ -6,6 +6,7 @@ import io.sluice.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public class QueueFigures {
     private volatile @Nullable Pulse pulse;
     private volatile boolean asking;
     private volatile long askedAt = System.nanoTime();
-    private volatile @Nullable Duration oldestDue;
+    private volatile @Nullable List<Jobs.Due> due;
     private volatile long readAt = System.nanoTime();
     private long countAt = readAt;
 
@@ -46,7 +47,7 @@ public class QueueFigures {
 
     /** Reads the queue anew; the last reading stays when the database is away. Called by one thread at a time. */
     void refresh() {
-        oldestDue = countDue() ? counted().oldestDue() : jobs.oldestDue();
+        due = countDue() ? counted().due() : jobs.due();
         readAt = System.nanoTime();
     }
 
@@ -70,7 +71,12 @@ public class QueueFigures {
 
     /** How long the oldest due job has been waiting; empty before the first reading. */
     Optional<Duration> oldestDue() {
-        return Optional.ofNullable(oldestDue);
+        return due().map(Jobs.Due::oldest);
+    }
+
+    /** The due jobs by type; empty before the first reading. */
+    Optional<List<Jobs.Due>> due() {
+        return Optional.ofNullable(due);
     }
 
     /** What the database said last; empty when it did not answer, or does not within two seconds. */

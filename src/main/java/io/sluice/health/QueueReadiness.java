@@ -1,18 +1,22 @@
 package io.sluice.health;
 
+import io.sluice.jobs.Jobs;
 import io.sluice.jobs.WorkerStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Red when a job has been due for longer than {@code sluice.health.queue.age.max} although this node has free slots:
- * then claiming is broken. A node whose slots are all taken is busy, not ill, and goes on answering requests.
+ * Red when a job has been due for longer than {@code sluice.health.queue.age.max} although nothing holds it back and this
+ * node has a free slot for it: then claiming is broken. A node whose slots are all taken is busy, not ill, and goes on
+ * answering requests; jobs that wait for a limit, for their type's rate or for a node that knows their type are no fault of
+ * this one.
  */
 @Readiness
 @ApplicationScoped
@@ -36,9 +40,7 @@ public class QueueReadiness implements HealthCheck {
 
     private HealthCheckResponse check() {
         Optional<Duration> oldestDue = figures.oldestDue();
-        boolean stuck = oldestDue.isPresent()
-                && oldestDue.get().compareTo(settings.get().queueAgeMax()) > 0
-                && worker.running() < worker.slots();
+        boolean stuck = figures.due().orElse(List.of()).stream().anyMatch(this::isStuck);
         return HealthCheckResponse.named("queue")
                 .withData(
                         "oldest_due_ms",
@@ -46,5 +48,12 @@ public class QueueReadiness implements HealthCheck {
                 .withData("figures_age_ms", figures.age().toMillis())
                 .status(!stuck)
                 .build();
+    }
+
+    private boolean isStuck(Jobs.Due due) {
+        Duration free = due.free();
+        return free != null
+                && free.compareTo(settings.get().queueAgeMax()) > 0
+                && worker.hasRoomFor(due.type(), due.mostOnOneNode());
     }
 }

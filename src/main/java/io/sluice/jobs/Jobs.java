@@ -55,11 +55,29 @@ public interface Jobs {
     record Node(UUID id, String name, Instant startedAt, boolean draining, int slots, int running) {}
 
     /**
+     * Due jobs of one type, unless it is paused. Those that wait for other jobs are not due.
+     *
+     * @param oldest how long the oldest has been waiting
+     * @param free how long the oldest has been waiting that no limit and no rate holds back; null if there is none
+     * @param mostOnOneNode how many of the type one node may run at once, if operators said so
+     */
+    record Due(
+            String type,
+            Duration oldest,
+            @Nullable Duration free,
+            @Nullable Integer mostOnOneNode) {
+        /** How long the oldest of all types has been waiting; zero when nothing waits. */
+        public static Duration oldest(List<Due> types) {
+            return types.stream().map(Due::oldest).max(Duration::compareTo).orElse(Duration.ZERO);
+        }
+    }
+
+    /**
      * The queue at one moment.
      *
-     * @param oldestDue how long the oldest job that could run has been waiting; zero when nothing waits
+     * @param due in no order
      */
-    record Stats(List<Count> counts, Duration oldestDue, LastHour lastHour, List<Node> nodes) {}
+    record Stats(List<Count> counts, List<Due> due, LastHour lastHour, List<Node> nodes) {}
 
     /**
      * Jobs of a bulk call: those that fulfil all conditions given.
@@ -250,6 +268,6 @@ public interface Jobs {
     /** Counts and ages, read from the tables; takes the longer the more jobs there are. */
     Stats stats();
 
-    /** How long the oldest due job has been waiting; costs the same whatever the tables hold. */
-    Duration oldestDue();
+    /** How long due jobs have been waiting, by type; costs the same whatever the tables hold. */
+    List<Due> due();
 }

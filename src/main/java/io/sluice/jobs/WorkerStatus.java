@@ -2,6 +2,7 @@ package io.sluice.jobs;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What this node's worker is doing, for probes and metrics. Reads memory only; safe from every thread. */
 public interface WorkerStatus {
@@ -30,6 +31,13 @@ public interface WorkerStatus {
 
     /** Jobs running now. */
     int running();
+
+    /**
+     * Whether this node knows the type and has a free slot for one more job of it.
+     *
+     * @param most how many of the type one node may run at once; null: as many as it has slots
+     */
+    boolean hasRoomFor(String type, @Nullable Integer most);
 
     /** Whether this node has stopped claiming for good. */
     boolean draining();

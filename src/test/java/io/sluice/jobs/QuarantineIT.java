@@ -41,6 +41,7 @@ class QuarantineIT {
         assertThat(listed).hasSize(1);
         assertThat(listed.get(0).path("id").asText()).isEqualTo(poison.toString());
         assertThat(listed.get(0).path("quarantined").asBoolean()).isTrue();
+        assertThat(listed.get(0).path("rescues").asInt()).isEqualTo(5);
         assertThat(listed.get(0).path("last_error").asText()).contains("quarantined");
         assertThat(retried("{\"project_id\": \"poisoned\", \"dry_run\": true}")).isOne();
         assertThat(retried("{\"project_id\": \"poisoned\"}")).isOne();
@@ -51,6 +52,8 @@ class QuarantineIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, poison), "completed"::equals);
         JsonNode released = operator.get("/v1/jobs/" + poison).expect(200).json();
         assertThat(released.path("quarantined").asBoolean()).isFalse();
+        assertThat(released.at("/rescues").isInt()).isTrue();
+        assertThat(released.path("rescues").asInt()).isZero();
         assertThat(DATABASE.count("""
                 select count(*) from audit_entries
                 where action = 'jobs.retried' and after ->> 'reason' = 'Runs with more memory now.' and actor_kind = 'token'

@@ -37,7 +37,7 @@ public record StatsJson(
                 stats.counts().stream()
                         .map(count -> new CountJson(count.type(), count.status(), count.jobs()))
                         .toList(),
-                stats.oldestDue().toMillis() / 1000.0,
+                Jobs.Due.oldest(stats.due()).toMillis() / 1000.0,
                 new LastHourJson(
                         hour.attempts(),
                         hour.completed(),

@@ -33,19 +33,23 @@ class StatsRepository {
     /**
      * Jumps along the indexes of the claims from type to type, and from limit to limit, and looks at the head of each
      * queue: a backlog of any length costs the same, and jobs that wait for other jobs cost nothing. Of limits it looks at
-     * the first 1,000 that jobs wait for.
+     * the first 1,000 that jobs wait for. Free are jobs that no limit and no rate holds back.
      */
-    static final String OLDEST_DUE =
-            "with recursive " + distinct("ready", "type", READY) + ", " + distinct("keyed", "type", KEYED) + ", "
-                    + distinct("limited", "blocked_by", LIMITED) + """
+    static final String DUE = "with recursive " + distinct("ready", "type", READY) + ", "
+            + distinct("keyed", "type", KEYED) + ", "
+            + distinct("limited", "blocked_by", LIMITED) + """
             , heads as (
-            """ + head("ready", "type", READY) + " union all "
-                    + head("keyed", "type", KEYED) + " union all "
-                    + head("limited", "blocked_by", LIMITED) + """
+            """ + head("ready", "type", READY, true) + " union all "
+            + head("keyed", "type", KEYED, true) + " union all "
+            + head("limited", "blocked_by", LIMITED, false) + """
             )
-            select greatest(coalesce(extract(epoch from sluice_now() - min(h.scheduled_at)), 0), 0)
+            select h.type, extract(epoch from sluice_now() - min(h.scheduled_at)),
+                   extract(epoch from sluice_now() - min(h.scheduled_at) filter (where h.unblocked and t.rate_jobs is null)),
+                   t.concurrency
             from heads h
-            where not exists (select from job_types t where t.type in (h.type, '*') and t.paused)
+            left join job_types t on t.type = h.type
+            where not exists (select from job_types p where p.type in (h.type, '*') and p.paused)
+            group by h.type, t.concurrency
             """;
 
     private static final String LAST_HOUR = """
@@ -83,9 +87,9 @@ class StatsRepository {
                 """.formatted(name, column, where);
     }
 
-    private static String head(String name, String column, String where) {
+    private static String head(String name, String column, String where, boolean unblocked) {
         return """
-                select h.type, h.scheduled_at
+                select h.type, h.scheduled_at, %5$s as unblocked
                 from (select key from %1$s where key is not null limit 1000) k
                 cross join lateral (
                     select j.type, j.scheduled_at
@@ -95,7 +99,7 @@ class StatsRepository {
                     order by j.rank, j.id
                     limit %4$s
                 ) h
-                """.formatted(name, column, where, HEAD);
+                """.formatted(name, column, where, HEAD, unblocked);
     }
 
     Jobs.Stats stats() {
@@ -108,7 +112,7 @@ class StatsRepository {
                                 JobStatus.valueOf(((String) row[1]).toUpperCase(Locale.ROOT)),
                                 ((Number) row[2]).longValue()))
                         .toList(),
-                oldestDue(),
+                due(),
                 new Jobs.LastHour(
                         ((Number) hour[0]).longValue(),
                         ((Number) hour[1]).longValue(),
@@ -126,9 +130,12 @@ class StatsRepository {
                         .toList());
     }
 
-    Duration oldestDue() {
-        Number age = (Number) entityManager.createNativeQuery(OLDEST_DUE).getSingleResult();
-        return Duration.ofMillis(Math.round(age.doubleValue() * 1000));
+    @SuppressWarnings("unchecked")
+    List<Jobs.Due> due() {
+        List<Object[]> types = entityManager.createNativeQuery(DUE).getResultList();
+        return types.stream()
+                .map(row -> new Jobs.Due((String) row[0], duration((Number) row[1]), seconds(row[2]), (Integer) row[3]))
+                .toList();
     }
 
     @SuppressWarnings("unchecked")
@@ -137,6 +144,10 @@ class StatsRepository {
     }
 
     private static @Nullable Duration seconds(@Nullable Object value) {
-        return value == null ? null : Duration.ofMillis(Math.round(((Number) value).doubleValue() * 1000));
+        return value == null ? null : duration((Number) value);
+    }
+
+    private static Duration duration(Number seconds) {
+        return Duration.ofMillis(Math.round(seconds.doubleValue() * 1000));
     }
 }

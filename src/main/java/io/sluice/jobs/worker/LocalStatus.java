@@ -5,9 +5,11 @@ import io.sluice.jobs.WorkerStatus;
 import io.sluice.jobs.attempts.RunningAttempts;
 import io.sluice.jobs.attempts.WorkerFigures;
 import io.sluice.jobs.handlers.HandlerCatalog;
+import io.sluice.jobs.handlers.RegisteredHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What this node knows about its own worker. */
 @ApplicationScoped
@@ -46,6 +48,17 @@ public class LocalStatus implements WorkerStatus {
     @Override
     public int running() {
         return running.count();
+    }
+
+    @Override
+    public boolean hasRoomFor(String type, @Nullable Integer most) {
+        RegisteredHandler handler = catalog.find(type).orElse(null);
+        if (handler == null || (most != null && running.countOf(type) >= most)) {
+            return false;
+        }
+        return handler.ownSlots() > 0
+                ? running.countOf(type) < handler.ownSlots()
+                : running.sharedCount() < settings.concurrency();
     }
 
     @Override

@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /** What every node asks every few seconds. In a transaction that is rolled back, so that no node takes the jobs. */
 class OldestDueIT {
+    private static final String OLDEST =
+            "select coalesce(max(due.oldest), 0) from (" + StatsRepository.DUE + ") due (type, oldest)";
+    private static final String FREE =
+            "select coalesce(max(due.free), 0) from (" + StatsRepository.DUE + ") due (type, oldest, free)";
+
     private Connection connection;
 
     @BeforeEach
@@ -47,6 +52,20 @@ class OldestDueIT {
         assertThat(oldestDays()).isZero();
     }
 
+    /** A node that has room for them and leaves them is not ill. */
+    @Test
+    void whatALimitOrARateHoldsBackIsDueAndNotFree() throws SQLException {
+        insert("'ready'", 50, "priority", "0");
+        insert("'at_a_limit'", 52, "concurrency_key, concurrency_limit, blocked_by", "'b', 1, 'key:b'");
+        insert("'by_rate'", 53, "priority", "0");
+        execute("insert into job_types (type, rate_jobs, rate_ms, concurrency) values ('by_rate', 1, 1000, 3)");
+        assertThat(days(OLDEST)).isEqualTo(53);
+        assertThat(days(FREE)).isEqualTo(50);
+        assertThat(first("select most from (" + StatsRepository.DUE
+                        + ") due (type, oldest, free, most) where type = 'by_rate'"))
+                .isEqualTo("3");
+    }
+
     @Test
     void aHundredThousandJobsThatWaitAreNotRead() throws SQLException {
         execute("""
@@ -62,7 +81,7 @@ class OldestDueIT {
                 "insert into jobs (type, payload, scheduled_at) select 'type_1', '{}', sluice_now() from generate_series(1, 5000)");
         execute("analyze jobs");
         assertThat(oldestDays()).isEqualTo(20);
-        QueryPlan plan = QueryPlan.of(connection, StatsRepository.OLDEST_DUE);
+        QueryPlan plan = QueryPlan.of(connection, StatsRepository.DUE);
         assertThat(plan.blocks()).as(plan.toString()).isLessThan(1_500);
         assertThat(plan.readsAllOf("jobs")).as(plan.toString()).isFalse();
     }
@@ -79,7 +98,11 @@ class OldestDueIT {
     }
 
     private long oldestDays() throws SQLException {
-        return Math.round(Double.parseDouble(first(StatsRepository.OLDEST_DUE)) / 86_400);
+        return days(OLDEST);
+    }
+
+    private long days(String age) throws SQLException {
+        return Math.round(Double.parseDouble(first(age)) / 86_400);
     }
 
     private String first(String sql) throws SQLException {
