@@ -68,6 +68,19 @@ class SecretPayloadIT {
         assertNowhere(canary);
     }
 
+    /** It fits as it was inserted by hand, and does not any more once it is sealed: nothing that its handler could answer for. */
+    @Test
+    void aJobWhoseSecretsCannotBeSealedEndsAtOnce() {
+        UUID id = TestJobs.insert(
+                DATABASE,
+                "test_secret",
+                "{\"how\": \"result\", \"password\": \"" + "p".repeat(900_000) + "\", \"logins\": []}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(DATABASE, id).equals("failed"));
+        assertThat(DATABASE.<String>value("select last_error from jobs where id = ?", id))
+                .isNotEmpty()
+                .doesNotContain("ppp");
+    }
+
     @Test
     void theSchemaSaysThatNobodyReadsThem() {
         List<JsonNode> schemas = new ArrayList<>();

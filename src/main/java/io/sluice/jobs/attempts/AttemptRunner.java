@@ -63,7 +63,7 @@ public class AttemptRunner {
         try {
             recorded = execute(attempt);
         } catch (Throwable ours) {
-            LOG.error("job attempt could not be recorded", ours);
+            wentWrong(attempt, ours);
         } finally {
             active.close();
             if (recorded) {
@@ -74,6 +74,17 @@ public class AttemptRunner {
                 LogMembers.set(member, null);
             }
             Actor.unbind();
+        }
+    }
+
+    /** Neither the handler nor the payload is to blame, as far as is known; a job without an end would wait for its rescue. */
+    private void wentWrong(Attempt attempt, Throwable ours) {
+        LOG.error("job attempt went wrong beside its handler", ours);
+        attempt.claimEnd();
+        try {
+            ending.failed(attempt, attempt.text(ours), true);
+        } catch (Throwable again) {
+            LOG.error("job attempt could not be recorded", again);
         }
     }
 
