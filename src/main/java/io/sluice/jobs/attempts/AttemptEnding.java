@@ -2,6 +2,7 @@ package io.sluice.jobs.attempts;
 
 import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.json.Json;
 import io.sluice.logging.EventLog;
@@ -13,6 +14,7 @@ import jakarta.transaction.SystemException;
 import jakarta.transaction.UserTransaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Turns what a handler did into the one statement that ends its attempt. */
@@ -98,6 +100,8 @@ public class AttemptEnding {
                     "interrupted",
                     () -> attempts.giveBack(
                             attempt.holder(), "interrupted", "Interrupted: its node was stopped.", Duration.ZERO));
+            wakeUp.workCommitted(News.of(Set.of(attempt.job().type())));
+            wakeUp.limitedWorkCommitted();
         } else {
             recorder.stale(attempt);
         }

@@ -32,10 +32,11 @@ public class Attempts {
      * What one transaction brought.
      *
      * @param jobs now held by this node, in the order of the queue
+     * @param passedOver whether due jobs were left that nodes which looked at the same time can't have seen
      * @param stale fencing tokens of ends that were not stored, because their claims were not valid any more
      */
-    public record Turn(List<ClaimedJob> jobs, Set<Long> stale) {
-        public static final Turn NOTHING = new Turn(List.of(), Set.of());
+    public record Turn(List<ClaimedJob> jobs, boolean passedOver, Set<Long> stale) {
+        public static final Turn NOTHING = new Turn(List.of(), false, Set.of());
     }
 
     /**
@@ -48,7 +49,8 @@ public class Attempts {
     @Transactional(TxType.REQUIRES_NEW)
     public Turn turn(UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
         Set<Long> stale = ended.isEmpty() ? Set.of() : attempts.complete(ended);
-        return new Turn(claims.claim(node, known, busy, slots), stale);
+        ClaimRepository.Claim claim = claims.claim(node, known, busy, slots);
+        return new Turn(claim.jobs(), claim.passedOver(), stale);
     }
 
     /** Ends a job well. */

@@ -57,13 +57,13 @@ class ClaimRepository {
                 progress_message = null
             """;
 
-    /** What {@link #rows} reads, in the order of the queue. */
+    /** What {@link #read} reads, in the order of the queue; {@code placed} is what was looked at. */
     static final String RETURNED = """
             returning j.id, j.type, j.payload, j.attempts, j.project_id, j.request_id, j.concurrency_key,
                       j.fencing_token, j.rank, j.traceparent
             )
             select id, type, cast(payload as text) as payload, attempts, project_id, request_id, concurrency_key,
-                   fencing_token, rank, traceparent
+                   fencing_token, rank, traceparent, (select count(*) from placed) as looked_at
             from begun
             order by rank, id
             """;
@@ -105,12 +105,19 @@ class ClaimRepository {
               and p.type = j.type
             """ + RETURNED;
 
+    /**
+     * What a look took.
+     *
+     * @param passedOver whether it locked more jobs than it took: nodes that looked at the same time didn't see them
+     */
+    record Claim(List<ClaimedJob> jobs, boolean passedOver) {}
+
     @PersistenceContext
     EntityManager entityManager;
 
     /** @param known a type whose queue's first part is known to be taken says from where to look */
-    List<ClaimedJob> claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        return rows(entityManager
+    Claim claim(UUID node, Collection<Claimable> known, Collection<UUID> busy, int slots) {
+        return read(entityManager
                 .createNativeQuery(CLAIM)
                 .setParameter("known", Json.write(known))
                 .setParameter("busy", Json.write(busy))
@@ -119,7 +126,7 @@ class ClaimRepository {
     }
 
     @SuppressWarnings("unchecked")
-    static List<ClaimedJob> rows(Query claim) {
+    static Claim read(Query claim) {
         List<Object[]> rows = claim.setHint("jakarta.persistence.query.timeout", STATEMENT_LIMIT_MS)
                 .unwrap(NativeQuery.class)
                 .addScalar("id", UUID.class)
@@ -132,6 +139,7 @@ class ClaimRepository {
                 .addScalar("fencing_token", Long.class)
                 .addScalar("rank", LocalDateTime.class)
                 .addScalar("traceparent", String.class)
+                .addScalar("looked_at", Long.class)
                 .getResultList();
         List<ClaimedJob> jobs = new ArrayList<>(rows.size());
         for (Object[] row : rows) {
@@ -147,6 +155,6 @@ class ClaimRepository {
                     (LocalDateTime) row[8],
                     (String) row[9]));
         }
-        return jobs;
+        return new Claim(jobs, !rows.isEmpty() && (Long) rows.get(0)[10] > rows.size());
     }
 }

@@ -39,7 +39,10 @@ class LimitRepository {
             where j.status = 'pending' and j.scheduled_at <= sluice_now()
             """;
 
-    /** The head of each type's queue; its length is bounded by the tokens that the type has left. */
+    /**
+     * The head of each type's queue; its length is bounded by the tokens that the type has left, which are less than none
+     * while the database's clock is behind the time of the last look.
+     */
     private static final String HEAD = CANDIDATES + """
             and j.type = k.type
             and j.rank <= sluice_now() at time zone 'UTC'
@@ -58,7 +61,7 @@ class LimitRepository {
                 cross join lateral (
             """ + HEAD
             + " and j.blocked_by is null and j.concurrency_key is not null" + ORDER + """
-                least(:window, k.tokens)) c
+                greatest(least(:window, k.tokens), 0)) c
                 where k.free > 0
                 union all
                 select c.*
@@ -66,7 +69,7 @@ class LimitRepository {
                 cross join lateral (
             """ + HEAD
             + " and j.blocked_by is null and j.concurrency_key is null" + ORDER + """
-                least(:window, k.tokens)) c
+                greatest(least(:window, k.tokens), 0)) c
                 where k.free > 0 and k.limited
                 union all
                 select c.*
@@ -99,11 +102,15 @@ class LimitRepository {
             having grouping(j.project_id) = 1 or j.project_id is not null
             """;
 
-    /** In the lock, so that a bucket is emptied by one node at a time. */
+    /**
+     * In the lock, so that a bucket is emptied by one node at a time. It is never less than empty: an operator may have made
+     * it smaller since it was looked at.
+     */
     private static final String TAKE_TOKENS = """
             update job_types s
-            set rate_tokens = least(s.rate_jobs, coalesce(s.rate_tokens, s.rate_jobs) + s.rate_jobs * 1000.0 / s.rate_ms
-                    * extract(epoch from clock_timestamp() - coalesce(s.rate_at, clock_timestamp()))) - t.taken,
+            set rate_tokens = greatest(least(s.rate_jobs, coalesce(s.rate_tokens, s.rate_jobs)
+                    + s.rate_jobs * 1000.0 / s.rate_ms
+                    * extract(epoch from clock_timestamp() - coalesce(s.rate_at, clock_timestamp()))) - t.taken, 0),
                 rate_at = clock_timestamp()
             from jsonb_to_recordset(cast(:taken as jsonb)) as t (type text, taken integer)
             where s.type = t.type and s.rate_jobs is not null
@@ -249,11 +256,12 @@ class LimitRepository {
     }
 
     List<ClaimedJob> claim(UUID node, Collection<Claimable> known, Collection<UUID> jobs) {
-        return ClaimRepository.rows(entityManager
-                .createNativeQuery(CLAIM)
-                .setParameter("known", Json.write(known))
-                .setParameter("jobs", Json.write(jobs))
-                .setParameter("node", node));
+        return ClaimRepository.read(entityManager
+                        .createNativeQuery(CLAIM)
+                        .setParameter("known", Json.write(known))
+                        .setParameter("jobs", Json.write(jobs))
+                        .setParameter("node", node))
+                .jobs();
     }
 
     int mark(List<Mark> marks) {

@@ -3,12 +3,14 @@ package io.sluice.jobs.wakeup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Tells this node's threads that there may be work. Signals that come while a thread is busy are one signal: a burst of
@@ -27,7 +29,7 @@ public class WakeUp {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Set<String> released = new TreeSet<>();
+    private final Set<String> released = new LinkedHashSet<>();
     private boolean claim;
     private News toClaim = News.ALL;
     private News toTell = News.NONE;
@@ -69,10 +71,13 @@ public class WakeUp {
         }
     }
 
-    /** What the table says about jobs that share limits. */
+    /** What the table says about jobs that share limits. What was not known before is looked at now. */
     public void limitedWorkPending(boolean pending) {
         lock.lock();
         try {
+            if (pending && !limitedPending) {
+                signal(News.NONE, false);
+            }
             limitedPending = pending;
         } finally {
             lock.unlock();
@@ -124,12 +129,13 @@ public class WakeUp {
         }
     }
 
-    /** The limits released since the last call. */
-    public Set<String> takeReleased() {
+    /** Limits released, those first that were released first; at most so many. The rest remains, and is work to look for. */
+    public Set<String> takeReleased(int most) {
         lock.lock();
         try {
-            Set<String> taken = new TreeSet<>(released);
-            released.clear();
+            Set<String> taken = released.stream().limit(most).collect(Collectors.toCollection(LinkedHashSet::new));
+            released.removeAll(taken);
+            claim |= !released.isEmpty();
             return taken;
         } finally {
             lock.unlock();

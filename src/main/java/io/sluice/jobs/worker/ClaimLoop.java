@@ -10,7 +10,6 @@ import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Claimable;
 import io.sluice.jobs.queue.ClaimedJob;
-import io.sluice.jobs.queue.LimitedClaims;
 import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +30,7 @@ class ClaimLoop {
     private static final EventLog LOG = EventLog.of(ClaimLoop.class);
     private static final Duration UNSURE = Duration.ofSeconds(20);
     private static final Duration ANOTHER_LOOK = Duration.ofMillis(20);
+    private static final Duration TELL_OF_REST = Duration.ofSeconds(1);
 
     /** While claim follows claim, the next one waits for half of the jobs to end, but not for those that take their time. */
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
@@ -61,11 +60,12 @@ class ClaimLoop {
     WakeUp wakeUp;
 
     @Inject
-    LimitedClaims limits;
+    LimitedWork limited;
 
     private final Heads heads = new Heads();
     private final FruitlessLooks fruitless = new FruitlessLooks(System.nanoTime());
     private boolean limitedFirst;
+    private long toldOfRestAt = System.nanoTime() - TELL_OF_REST.toNanos();
 
     /** Until when a claim may have taken jobs that this node never heard of. */
     private long unsureUntil = System.nanoTime();
@@ -161,10 +161,13 @@ class ClaimLoop {
             heads.leftBehind();
         }
         jobs.forEach(this::begin);
+        if (turn.passedOver()) {
+            tellOfRest();
+        }
         if (!jobs.isEmpty()) {
             completions.leaveToClaims(true);
-            int all = Math.min(running.count(), settings.concurrency());
-            completions.awaitEnded(Math.max(all / 2, 1), Math.max(all, 1), gathering(took));
+            int many = Math.max(Math.min(running.count(), settings.concurrency()), 1);
+            completions.awaitEnded(Math.max(many / 2, 1), many, gathering(took));
         }
         // Slots that this turn freed are no news but to jobs with limits, which may have been asked for before it.
         boolean newToLimited = !ended.isEmpty() && wakeUp.mayBeLimitedWork();
@@ -173,6 +176,18 @@ class ClaimLoop {
             heads.leftBehind();
         }
         return !jobs.isEmpty() || !all || newToLimited;
+    }
+
+    /**
+     * Another node that has room and looked at the same time found them locked, and waits for news. Said at once and then
+     * each second, while there is a rest.
+     */
+    private void tellOfRest() {
+        long now = System.nanoTime();
+        if (!node.alone() && now - toldOfRestAt > TELL_OF_REST.toNanos()) {
+            toldOfRestAt = now;
+            wakeUp.workCommitted(News.ALL);
+        }
     }
 
     /** News of some types may keep coming: whatever came in without any, or whose news got lost, must not wait for its end. */
@@ -211,40 +226,9 @@ class ClaimLoop {
     }
 
     private boolean claimLimited() {
-        if (node.draining() || !wakeUp.mayBeLimitedWork()) {
-            return false;
-        }
-        Set<String> released = wakeUp.takeReleased();
-        Room room = room(List.of());
-        if (released.isEmpty() && !room.any()) {
-            return false;
-        }
-        LimitedClaims.Taken taken = judged(room, released);
-        taken.jobs().forEach(this::begin);
-        if (!taken.judged()) {
-            wakeUp.released(released);
-            wakeUp.workIn(ANOTHER_LOOK);
-            return false;
-        }
-        wakeUp.released(taken.again());
-        if (taken.nextToken() != null) {
-            wakeUp.workIn(taken.nextToken());
-        }
-        if (taken.forOthers()) {
-            wakeUp.limitedWorkCommitted();
-        }
-        return taken.more();
-    }
-
-    /** A look that fails must not forget what it was told. */
-    private LimitedClaims.Taken judged(Room room, Set<String> released) {
-        try {
-            UUID id = node.id().orElseThrow();
-            return limits.claim(id, room.types(), running.busyJobs(), room.slots(), released);
-        } catch (RuntimeException failure) {
-            wakeUp.released(released);
-            throw failure;
-        }
+        return !node.draining()
+                && wakeUp.mayBeLimitedWork()
+                && limited.claim(node.id().orElseThrow(), room(List.of()), this::begin);
     }
 
     /** Threads are bounded too, and given-up handlers occupy some. */

@@ -122,6 +122,9 @@ class Drain {
         Future<?> lastWords = executor.submit(() -> node.id().ifPresent(id -> {
             int jobs = attempts.giveAllBack(id, node.name(), "Interrupted: its node was stopped.");
             nodes.stop(id);
+            if (jobs > 0) {
+                nodes.wake(Nodes.LIMITED);
+            }
             say("stopped, " + jobs + " jobs put back by force");
         }));
         try {

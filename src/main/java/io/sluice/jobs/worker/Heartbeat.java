@@ -215,6 +215,7 @@ class Heartbeat {
             LOG.warning("jobs rescued from lost nodes", "jobs", jobs);
             wakeUp.released(limits.blocking());
             wakeUp.workCommitted(News.ALL);
+            wakeUp.limitedWorkCommitted();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -88,5 +89,28 @@ class WakeUpTest {
         long begun = System.nanoTime();
         wakeUp.awaitWork(POLL);
         return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    @Test
+    void jobsThatShareLimitsAreLookedForAsSoonAsTheTableNamesAny() throws InterruptedException {
+        wakeUp.limitedWorkPending(true);
+        assertThat(waited()).isLessThan(Duration.ofSeconds(10));
+        assertThat(wakeUp.mayBeLimitedWork()).isTrue();
+        long begun = System.nanoTime();
+        wakeUp.limitedWorkPending(true);
+        wakeUp.awaitWork(Duration.ofMillis(50));
+        assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(50_000_000);
+    }
+
+    /** Those that were released again meanwhile come last, so that none waits for ever. */
+    @Test
+    void manyLimitsAreLookedAtInPortionsOneAfterTheOther() throws InterruptedException {
+        wakeUp.released(List.of("a", "b", "c", "d", "e"));
+        assertThat(wakeUp.takeReleased(2)).containsExactly("a", "b");
+        assertThat(waited()).isLessThan(Duration.ofSeconds(10));
+        wakeUp.released(List.of("a"));
+        assertThat(wakeUp.takeReleased(3)).containsExactly("c", "d", "e");
+        assertThat(wakeUp.takeReleased(3)).containsExactly("a");
+        assertThat(wakeUp.takeReleased(3)).isEmpty();
     }
 }

@@ -1,0 +1,86 @@
+package io.sluice.jobs;
+
+import static io.sluice.testkit.TestJobs.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.testkit.Api;
+import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestJobs;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Types with limits that hold on all nodes together. */
+class LimitedTypesIT {
+    private static final TestDatabase DATABASE = TestJobs.database();
+    private static final String TYPE = "test_result";
+    private static final String JOB = "{\"type\": \"test_result\", \"payload\": {\"storable\": true}}";
+    private static final String OTHER = "{\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 0}}";
+
+    private static Api operator;
+
+    @BeforeAll
+    static void start() {
+        operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @AfterEach
+    void takeLimitsAway() {
+        set("{\"cluster_concurrency\": 0, \"rate_limit\": {\"jobs\": 0, \"per_seconds\": 1}}");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        DATABASE.count("select count(*) from jobs where type = ? and status = 'pending'", TYPE) == 0);
+    }
+
+    /** Jobs with limits are looked for by themselves, and not at all for as long as nobody has heard of any. */
+    @Test
+    void aJobOfALimitedTypeBeginsAtOnceOnANodeThatHasLongHeardOfNone() {
+        set("{\"cluster_concurrency\": 5}");
+        await().atMost(Duration.ofSeconds(30))
+                .during(Duration.ofSeconds(6))
+                .until(() ->
+                        DATABASE.count("select count(*) from jobs where type = ? and status = 'pending'", TYPE) == 0);
+        UUID id = enqueue(JOB);
+        awaitCompleted(id);
+        assertThat(DATABASE.count(
+                        "select count(*) from jobs where id = ? and started_at < created_at + interval '1.5 seconds'",
+                        id))
+                .isEqualTo(1);
+    }
+
+    /** The clock went back, or an operator made the bucket smaller while jobs were being taken. */
+    @Test
+    void aBucketThatOwesTokensHoldsUpNobodyElse() {
+        set("{\"rate_limit\": {\"jobs\": 10, \"per_seconds\": 3600}}");
+        DATABASE.execute(
+                "update job_types set rate_tokens = -50, rate_at = clock_timestamp() + interval '1 hour' where type = ?",
+                TYPE);
+        UUID held = enqueue(JOB);
+        String heldKeyed = JOB.replace("}}", "}, \"concurrency_key\": \"owing\", \"concurrency_limit\": 1}");
+        enqueue(heldKeyed);
+        for (int i = 0; i < 10; i++) {
+            awaitCompleted(enqueue(OTHER));
+        }
+        assertThat(status(DATABASE, held)).isEqualTo("pending");
+        assertThat(operator.get("/health/ready").body())
+                .contains("claim_thread")
+                .doesNotContain("failing");
+    }
+
+    private static void set(String limits) {
+        operator.put("/v1/job-types/" + TYPE, limits).expect(200);
+    }
+
+    private static UUID enqueue(String job) {
+        return UUID.fromString(
+                operator.post("/v1/jobs", job).expect(202).json().path("id").asText());
+    }
+
+    private static void awaitCompleted(UUID id) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, id).equals("completed"));
+    }
+}
