@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class UniqueJobsIT {
     private static final TestDatabase DATABASE = TestJobs.database();
     private static final String YEAR = "\"period_seconds\": 31622400";
+    private static final String HOUR = "\"period_seconds\": 3600";
 
     private static Api api;
 
@@ -41,15 +42,29 @@ class UniqueJobsIT {
         assertThat(first.at("/unique/period_seconds").asLong()).isEqualTo(31_622_400);
         assertThat(first.at("/unique/states")).hasSize(5);
 
-        // Another period is another scope, and so is the next one.
+        // Another period is another scope.
         assertThat(id(enqueue("\"period_seconds\": 31622399", 202))).isNotEqualTo(id);
-        DATABASE.execute("""
-                update jobs set unique_scope = regexp_replace(unique_scope, '/[0-9]+:', '/1:') where id = ?
-                """, id);
-        UUID next = id(enqueue(YEAR, 202));
-        awaitStatus(next, "completed");
-        DATABASE.execute("delete from jobs where id = ?", next);
-        assertThat(id(enqueue(YEAR, 202))).isNotEqualTo(next);
+        DATABASE.execute("delete from jobs where id = ?", id);
+        assertThat(id(enqueue(YEAR, 202))).isNotEqualTo(id);
+    }
+
+    @Test
+    void aPeriodEndsAtItsTurnAndNotBefore() {
+        clockToTheTurnOfAnHour();
+        UUID first = id(enqueue(HOUR, 202));
+        awaitStatus(first, "completed");
+        DATABASE.shiftClock(Duration.ofMinutes(58));
+        assertThat(id(enqueue(HOUR, 200))).as("in the same hour").isEqualTo(first);
+        DATABASE.shiftClock(Duration.ofMinutes(2));
+        UUID next = id(enqueue(HOUR, 202));
+        assertThat(next).isNotEqualTo(first);
+        assertThat(id(enqueue(HOUR, 200))).as("in the next hour").isEqualTo(next);
+        assertThat(status(DATABASE, first)).as("the one of the hour before").isEqualTo("completed");
+    }
+
+    private static void clockToTheTurnOfAnHour() {
+        DATABASE.shiftClock(Duration.ofSeconds(
+                DATABASE.count("select 3600 - floor(extract(epoch from sluice_now()))::bigint % 3600")));
     }
 
     @Test
