@@ -8,6 +8,10 @@ import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** A handler that waits for something outside costs a thread, and no connection to the database. */
@@ -15,36 +19,68 @@ class ManyWaitingHandlersIT {
     private static final TestDatabase DATABASE = TestJobs.createDatabase();
 
     @Test
-    void twoHundredHandlersWaitAtOnceBehindTenConnections() {
+    void twoHundredHandlersStartWaitAndEndBehindTenConnections() {
         try (SluiceServer node = TestJobs.node(DATABASE)
                 .environment("SLUICE_JOBS_CONCURRENCY", "200")
-                .environment("SLUICE_DB_POOL_MAX", "10")
+                // And four for the worker.
+                .environment("SLUICE_DB_POOL_MAX", "6")
                 .environment("SLUICE_JOBS_DRAIN_TIMEOUT", "PT0S")
                 .start()) {
             node.awaitReady(SharedServer.START_TIMEOUT);
-            DATABASE.execute("""
-                    insert into jobs (type, payload)
-                    select 'test_sleep', '{"sleep_ms": 300000}' from generate_series(1, 200)
-                    """);
-            TestJobs.wake(DATABASE);
+            try (Connections connections = new Connections()) {
+                DATABASE.execute("""
+                        insert into jobs (type, payload)
+                        select 'test_sleep', '{"sleep_ms": 30000}' from generate_series(1, 200)
+                        """);
+                TestJobs.wake(DATABASE);
 
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> DATABASE.count("select count(*) from testing.ledger where event = 'start'") == 200);
+                await().atMost(Duration.ofSeconds(60)).until(() -> events("start") == 200);
+                assertThat(jobs("status = 'running' and attempts = 1")).isEqualTo(200);
+                assertThat(DATABASE.count("select count(*) from testing.ledger where event <> 'start'"))
+                        .as("all wait at once")
+                        .isZero();
+                // The node still has connections to spare: another look, and the answer to a person.
+                DATABASE.execute("update jobs set cancel_requested_at = clock_timestamp()"
+                        + " where id = (select id from jobs where type = 'test_sleep' order by id limit 1)");
+                await().atMost(Duration.ofSeconds(25)).until(() -> jobs("status = 'cancelled'") == 1);
+                assertThat(events("end")).as("the others still wait").isZero();
 
-            assertThat(DATABASE.count("select count(*) from jobs where type = 'test_sleep' and status = 'running'"
-                            + " and attempts = 1"))
-                    .isEqualTo(200);
-            assertThat(DATABASE.count("select count(*) from testing.ledger where event <> 'start'"))
-                    .isZero();
-            assertThat(DATABASE.count("""
+                await().atMost(Duration.ofSeconds(60)).until(() -> jobs("status = 'completed'") == 199);
+                assertThat(connections.looks.get()).isGreaterThan(100);
+                assertThat(connections.most.get()).isBetween(1L, 10L);
+            }
+        }
+    }
+
+    private static long events(String event) {
+        return DATABASE.count("select count(*) from testing.ledger where event = ?", event);
+    }
+
+    private static long jobs(String condition) {
+        return DATABASE.count("select count(*) from jobs where type = 'test_sleep' and " + condition);
+    }
+
+    /** Looks again and again how many connections the node has. */
+    private static final class Connections implements AutoCloseable {
+        private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+        private final AtomicLong looks = new AtomicLong();
+        private final AtomicLong most = new AtomicLong();
+
+        private Connections() {
+            executor.scheduleWithFixedDelay(this::look, 0, 20, TimeUnit.MILLISECONDS);
+        }
+
+        private void look() {
+            most.accumulateAndGet(DATABASE.count("""
                     select count(*) from pg_stat_activity
                     where datname = current_database() and application_name like 'sluice-%'
-                    """)).isBetween(1L, 10L);
-            // The node still has connections to spare: another look, and the answer to a person.
-            DATABASE.execute("update jobs set cancel_requested_at = clock_timestamp()"
-                    + " where id = (select id from jobs where type = 'test_sleep' order by id limit 1)");
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> DATABASE.count("select count(*) from jobs where status = 'cancelled'") == 1);
+                    """), Math::max);
+            looks.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            executor.shutdownNow();
         }
     }
 }
