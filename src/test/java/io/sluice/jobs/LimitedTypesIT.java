@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Types with limits that hold on all nodes together. */
+/** Types and keys with limits that hold on all nodes together. */
 class LimitedTypesIT {
     private static final TestDatabase DATABASE = TestJobs.database();
     private static final String TYPE = "test_result";
@@ -69,6 +69,31 @@ class LimitedTypesIT {
         assertThat(operator.get("/health/ready").body())
                 .contains("claim_thread")
                 .doesNotContain("failing");
+    }
+
+    /** A thousand jobs of one caller are judged, and marked to wait, while another's comes in. */
+    @Test
+    void aCrowdBehindOneKeyHoldsUpNobodyElse() {
+        String crowd = "crowd-" + UUID.randomUUID();
+        try {
+            DATABASE.execute("""
+                    insert into jobs (type, payload, concurrency_key, concurrency_limit)
+                    select 'test_sleep', '{"sleep_ms": 20000}', ?, 1 from generate_series(1, 1000)
+                    """, crowd);
+            UUID other = enqueue(
+                    OTHER.replace("}}", "}, \"concurrency_key\": \"" + crowd + "-b\", \"concurrency_limit\": 1}"));
+            awaitCompleted(other);
+            assertThat(DATABASE.count(
+                            "select count(*) from jobs where id = ? and started_at < created_at + interval '2 seconds'",
+                            other))
+                    .isEqualTo(1);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> DATABASE.count(
+                                    "select count(*) from jobs where concurrency_key = ? and status = 'running'", crowd)
+                            == 1);
+        } finally {
+            DATABASE.execute("delete from jobs where concurrency_key = ?", crowd);
+        }
     }
 
     private static void set(String limits) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.exception.DataException;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs going in whose keys may keep them out, and what is asked of the database before. */
@@ -175,16 +174,11 @@ class JobRepository {
         return first(inserting(INSERT_SLOT_ONCE, List.of(job)));
     }
 
-    /** Whether it has a form in the database that is small enough; no number of it may be beyond what that can write. */
     boolean fits(String payload) {
-        try {
-            return (boolean) entityManager
-                    .createNativeQuery(FITS)
-                    .setParameter("payload", payload)
-                    .getSingleResult();
-        } catch (DataException noSuchNumber) {
-            return false;
-        }
+        return (boolean) entityManager
+                .createNativeQuery(FITS)
+                .setParameter("payload", payload)
+                .getSingleResult();
     }
 
     boolean withinAYear(Instant at) {

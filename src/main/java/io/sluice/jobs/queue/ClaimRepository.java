@@ -74,7 +74,7 @@ class ClaimRepository {
      * than asked for; the array is computed once and makes it look rows up by their ids, however many it expects. Rows that
      * are looked at and not taken are locked for a moment and stay as they are.
      */
-    private static final String CLAIM = KNOWN + """
+    static final String CLAIM = KNOWN + """
             , due as materialized (
                 select c.id, c.rank, k.own
                 from known k
