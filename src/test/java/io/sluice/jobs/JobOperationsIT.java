@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What operators do with many jobs and with job types, and what they are told about a job that waits. */
+/** What operators do with many jobs and with job types. */
 class JobOperationsIT {
     private static final TestDatabase DATABASE = TestJobs.database();
     private static final String POLICY = "/v1/job-types/test_usual_retry";
@@ -91,36 +91,6 @@ class JobOperationsIT {
         assertThat(DATABASE.count(
                         "select count(*) from jobs where project_id = 'bulk-cancel' and status = 'cancelled'"))
                 .isEqualTo(25);
-    }
-
-    @Test
-    void aJobSaysEveryReasonForWhichItWaits() {
-        UUID later = UUID.fromString(DATABASE.<UUID>value("""
-                insert into jobs (type, payload, scheduled_at) values ('test_sleep', '{"sleep_ms": 0}', now() + interval '1 day')
-                returning id
-                """).toString());
-        assertThat(reasons(later)).containsExactly("not_due");
-        UUID holder = keyed("{\"sleep_ms\": 600000}");
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(DATABASE, holder), "running"::equals);
-        UUID blocked = keyed("{\"sleep_ms\": 0}");
-        assertThat(reasons(blocked)).containsExactly("limit_reached");
-        JsonNode reason = waiting(blocked).path("reasons").get(0);
-        assertThat(reason.path("holders").get(0).path("job_id").asText()).isEqualTo(holder.toString());
-        assertThat(reason.path("limit").asInt()).isEqualTo(1);
-        operator.post("/v1/jobs/pause", null).expect(200);
-        assertThat(reasons(blocked)).containsExactly("type_paused", "limit_reached");
-        UUID unknown = TestJobs.insert(DATABASE, "nobody_knows_this", "{}");
-        assertThat(reasons(unknown)).containsExactly("type_paused", "no_worker");
-        UUID plain = TestJobs.insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}");
-        assertThat(reasons(plain)).containsExactly("type_paused");
-        assertThat(reasons(holder)).isEmpty();
-        operator.post("/v1/jobs/resume", null).expect(200);
-        operator.post("/v1/jobs/" + holder + "/cancel", null).expect(202);
-        await().atMost(Duration.ofSeconds(30))
-                .until(
-                        () -> List.of(status(DATABASE, blocked), status(DATABASE, plain)),
-                        List.of("completed", "completed")::equals);
-        operator.get("/v1/jobs/" + UUID.randomUUID() + "/waiting").expect(404);
     }
 
     @Test
@@ -218,13 +188,5 @@ class JobOperationsIT {
                 .json()
                 .path("count")
                 .asLong(-1);
-    }
-
-    private static JsonNode waiting(UUID id) {
-        return operator.get("/v1/jobs/" + id + "/waiting").expect(200).json();
-    }
-
-    private static List<String> reasons(UUID id) {
-        return waiting(id).path("reasons").findValuesAsText("code");
     }
 }
