@@ -5,6 +5,7 @@ import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,8 +106,10 @@ class JobRepository {
             select octet_length(cast(cast(:payload as jsonb) as text)) <= 1048576
             """;
 
-    private static final String WITHIN_A_YEAR = """
-            select cast(:at as timestamptz) <= sluice_now() + interval '1 year'
+    private static final String UNTIL = """
+            select case when t.at <= sluice_now() + interval '1 year'
+                        then ceil(1000 * greatest(extract(epoch from t.at - sluice_now()), 0)) end
+            from (select cast(:at as timestamptz) as at) t
             """;
 
     @PersistenceContext
@@ -181,11 +184,11 @@ class JobRepository {
                 .getSingleResult();
     }
 
-    boolean withinAYear(Instant at) {
-        return (boolean) entityManager
-                .createNativeQuery(WITHIN_A_YEAR)
-                .setParameter("at", at)
-                .getSingleResult();
+    /** How long it is until then, by the database's clock; zero when it has passed, empty beyond a year. */
+    Optional<Duration> until(Instant at) {
+        Number millis = (Number)
+                entityManager.createNativeQuery(UNTIL).setParameter("at", at).getSingleResult();
+        return millis == null ? Optional.empty() : Optional.of(Duration.ofMillis(millis.longValue()));
     }
 
     private jakarta.persistence.Query inserting(String statement, List<StoredJob> jobs) {

@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -62,9 +64,9 @@ public class TransactionalQueue implements JobQueue {
     public Enqueued enqueue(NewJob wanted) {
         NewJob job = checked(wanted, "");
         Dependencies.check(job, "", 0);
-        checkTimes(List.of(job), place -> "");
+        Duration wait = checkTimes(List.of(job), place -> "");
         StoredJob stored = stored(job, "", tracing.current());
-        afterCommit.wakeWorkers(job.type(), job.delay());
+        afterCommit.wakeWorkers(job.type(), wait == null ? job.delay() : wait);
         wakeForLimits(List.of(job));
         if (job.pendingKey() != null) {
             Object[] row = jobs.insertPendingOnce(stored);
@@ -111,19 +113,40 @@ public class TransactionalQueue implements JobQueue {
             Dependencies.check(job, prefix, many.size());
             many.add(checked(job, prefix));
         }
-        checkTimes(many, TransactionalQueue::inBatch);
         return many;
     }
 
     private List<UUID> insert(List<NewJob> many) {
+        Duration untilLatest = checkTimes(many, TransactionalQueue::inBatch);
         String traceparent = tracing.current();
         List<StoredJob> stored = new ArrayList<>(many.size());
         for (NewJob job : many) {
             stored.add(stored(job, inBatch(stored.size()), traceparent));
         }
         afterCommit.wakeWorkers(News.of(many.stream().map(NewJob::type).toList()));
+        afterCommit.wakeWorkersIn(waits(many, untilLatest));
         wakeForLimits(many);
         return batches.insert(stored);
+    }
+
+    /** How long each of them waits for its time; those that don't are left out. */
+    private static Set<Duration> waits(List<NewJob> many, @Nullable Duration untilLatest) {
+        Instant latest = many.stream()
+                .map(NewJob::scheduledAt)
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo)
+                .orElse(null);
+        Set<Duration> waits = new TreeSet<>();
+        for (NewJob job : many) {
+            Duration delay = job.delay();
+            Instant at = job.scheduledAt();
+            if (delay != null) {
+                waits.add(delay);
+            } else if (at != null && latest != null && untilLatest != null) {
+                waits.add(untilLatest.minus(Duration.between(at, latest)));
+            }
+        }
+        return waits;
     }
 
     private void attach(List<NewJob> many, List<UUID> ids) {
@@ -224,8 +247,12 @@ public class TransactionalQueue implements JobQueue {
         }
     }
 
-    /** With one question for all of them, whatever their number. */
-    private void checkTimes(List<NewJob> many, Function<Integer, String> prefixOf) {
+    /**
+     * With one question for all of them, whatever their number.
+     *
+     * @return how long it is until the latest of their times; null: none names a time
+     */
+    private @Nullable Duration checkTimes(List<NewJob> many, Function<Integer, String> prefixOf) {
         Instant latest = null;
         int place = 0;
         for (int i = 0; i < many.size(); i++) {
@@ -235,9 +262,11 @@ public class TransactionalQueue implements JobQueue {
                 place = i;
             }
         }
-        if (latest != null && !jobs.withinAYear(latest)) {
-            throw new InvalidInputException(prefixOf.apply(place) + "scheduled_at", "must be at most a year ahead.");
+        if (latest == null) {
+            return null;
         }
+        String field = prefixOf.apply(place) + "scheduled_at";
+        return jobs.until(latest).orElseThrow(() -> new InvalidInputException(field, "must be at most a year ahead."));
     }
 
     private static String inBatch(int place) {

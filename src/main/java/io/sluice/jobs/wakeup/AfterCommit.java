@@ -67,6 +67,14 @@ public class AfterCommit {
         }
     }
 
+    /** The same for many jobs with times of their own; times that have passed are left to the others. */
+    public void wakeWorkersIn(Set<Duration> waits) {
+        if (!waits.isEmpty()) {
+            transaction.registerInterposedSynchronization(new Signal(
+                    () -> waits.stream().filter(wait -> !wait.isNegative()).forEach(wakeUp::workIn)));
+        }
+    }
+
     private record Signal(Runnable action) implements Synchronization {
         @Override
         public void beforeCompletion() {
