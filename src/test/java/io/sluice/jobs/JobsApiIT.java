@@ -212,6 +212,31 @@ class JobsApiIT {
     }
 
     @Test
+    void theListHoldsWhatWasEnqueuedFromOneTimeUntilBeforeAnother() {
+        String type = "listed-" + UUID.randomUUID();
+        DATABASE.execute("""
+                insert into jobs (type, payload, status, completed_at, request_id, created_at)
+                select ?, '{}', 'completed', sluice_now(), to_char(day at time zone 'UTC', 'YYYY-MM-DD'), day
+                from generate_series(timestamptz '2026-03-01T00:00:00Z', '2026-03-04T00:00:00Z', interval '1 day') day
+                """, type);
+        Map<String, String[]> listed = Map.of(
+                "", new String[] {"2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"},
+                "&from=2026-03-02T00:00:00Z", new String[] {"2026-03-02", "2026-03-03", "2026-03-04"},
+                "&to=2026-03-02T00:00:00Z", new String[] {"2026-03-01"},
+                "&from=2026-03-02T00:00:00Z&to=2026-03-04T00:00:00Z", new String[] {"2026-03-02", "2026-03-03"},
+                "&from=2026-03-01T00:00:00.001Z&to=2026-03-01T23:59:59Z", new String[] {});
+        listed.forEach((range, days) -> assertThat(operator.get("/v1/jobs?type=" + type + range)
+                        .expect(200)
+                        .json()
+                        .path("items")
+                        .findValuesAsText("request_id"))
+                .as(range)
+                .containsExactlyInAnyOrder(days));
+        assertThat(operator.get("/v1/jobs?from=yesterday").expect(400).code()).isEqualTo("VALIDATION_ERROR");
+        DATABASE.execute("delete from jobs where type = ?", type);
+    }
+
+    @Test
     void theListPagesWithoutGapsWhileJobsAreAdded() {
         for (int i = 0; i < 5; i++) {
             enqueueFor("hidden");
