@@ -1,6 +1,5 @@
 package io.sluice.jobs;
 
-import static io.sluice.testkit.TestJobs.job;
 import static io.sluice.testkit.TestJobs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** What operators do with many jobs and with job types. */
 class JobOperationsIT {
     private static final TestDatabase DATABASE = TestJobs.database();
-    private static final String POLICY = "/v1/job-types/test_usual_retry";
 
     private static Api operator;
 
@@ -107,38 +105,6 @@ class JobOperationsIT {
                 .until(
                         () -> List.of(status(DATABASE, plain), status(DATABASE, key)),
                         List.of("completed", "completed")::equals);
-    }
-
-    @Test
-    void aPolicyChangesWhileTheNodesRun() {
-        operator.put(POLICY, "{\"max_attempts\": 2, \"backoff_seconds\": 0.05, \"cap_seconds\": 0.1, \"jitter\": 0}")
-                .expect(200);
-        JsonNode shown =
-                operator.get("/v1/job-types?limit=200").expect(200).json().path("items");
-        JsonNode type = null;
-        for (JsonNode each : shown) {
-            type = each.path("type").asText().equals("test_usual_retry") ? each : type;
-        }
-        assertThat(type.path("retry_policy").path("max_attempts").asInt()).isEqualTo(2);
-        assertThat(type.path("retry_policy").path("jitter").asDouble()).isZero();
-        try {
-            awaitAttemptsOfAJob(2);
-        } finally {
-            operator.put(POLICY, "{\"max_attempts\": 3, \"backoff_seconds\": 1, \"cap_seconds\": 60, \"jitter\": 0.5}")
-                    .expect(200);
-        }
-        // The node hears of it with a heartbeat; other tests must not meet the policy of this one.
-        awaitAttemptsOfAJob(3);
-        operator.put(POLICY, "{\"jitter\": 1.5}").expect(400);
-        operator.put(POLICY, "{\"timeout_seconds\": 0}").expect(400);
-    }
-
-    private static void awaitAttemptsOfAJob(int attempts) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            UUID id = TestJobs.insert(DATABASE, "test_usual_retry", "{}");
-            await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, id), "failed"::equals);
-            return job(DATABASE, id).get("attempts").equals(attempts);
-        });
     }
 
     @Test
