@@ -3,14 +3,17 @@ package io.sluice.jobs;
 import static io.sluice.testkit.TestJobs.insert;
 import static io.sluice.testkit.TestJobs.status;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.Metrics;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,15 +68,109 @@ class JobTypesAndStatsIT {
                         """, jobs, jobs)).isZero();
     }
 
+    /** An hour later only these jobs, and the few of schedules, ended within the last one. */
+    @Test
+    void statsOfTheLastHourAreThoseOfTheJobsThatRanInIt() {
+        DATABASE.shiftClock(Duration.ofMinutes(61));
+        List<UUID> jobs =
+                DATABASE.query("""
+                        with made as (
+                            insert into jobs (type, payload, max_attempts)
+                            select 'test_sleep', jsonb_build_object('sleep_ms', sleep_ms), 1
+                            from (values (90, 0), (8, 700), (2, 2000)) as w (jobs, sleep_ms), generate_series(1, w.jobs)
+                            union all
+                            select 'test_fail', '{"how": "failed"}', 1 from generate_series(1, 5)
+                            returning id)
+                        select id from made
+                        """).stream().map(row -> (UUID) row.get("id")).toList();
+        TestJobs.wake(DATABASE);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> DATABASE.count(
+                                "select count(*) from jobs where id = any (?) and status in ('completed', 'failed')",
+                                (Object) jobs.toArray(UUID[]::new))
+                        == jobs.size());
+
+        JsonNode hour = operator.get("/v1/stats").expect(200).json().path("last_hour");
+        long completed = hour.path("completed").asLong();
+        assertThat(completed).isBetween(100L, 110L);
+        assertThat(hour.path("attempts").asLong()).isBetween(completed + 5, completed + 10);
+        assertThat(hour.path("completed_per_second").asDouble()).isCloseTo(completed / 3_600.0, within(0.0006));
+        assertThat(hour.path("p50_seconds").asDouble(-1)).isBetween(0.0, 0.69);
+        assertThat(hour.path("p95_seconds").asDouble()).isBetween(0.7, 1.9);
+        assertThat(hour.path("p99_seconds").asDouble()).isBetween(2.0, 4.0);
+        Metrics metrics = Metrics.settled(operator);
+        assertThat(metrics.sum("sluice_job_run_seconds_p50")).isBetween(0.0, 0.69);
+        assertThat(metrics.sum("sluice_job_run_seconds_p95")).isBetween(0.7, 1.9);
+        assertThat(metrics.sum("sluice_job_run_seconds_p99")).isBetween(2.0, 4.0);
+    }
+
     @Test
     void statsCountTheQueueAndNameTheWorkers() {
-        UUID job = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}");
-        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, job), "completed"::equals);
+        JsonNode before = operator.get("/v1/stats").expect(200).json();
+        UUID failed = insert(DATABASE, "test_fail", "{\"how\": \"failed\"}");
+        UUID running = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 600000}");
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, failed), "failed"::equals);
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, running), "running"::equals);
         JsonNode stats = operator.get("/v1/stats").expect(200).json();
-        assertThat(stats.path("workers").findValues("slots")).isNotEmpty();
-        assertThat(stats.path("last_hour").path("completed").asLong()).isPositive();
-        assertThat(stats.path("last_hour").path("p50_seconds").asDouble()).isGreaterThanOrEqualTo(0);
-        assertThat(stats.path("oldest_due_seconds").asDouble()).isGreaterThanOrEqualTo(0);
-        assertThat(stats.path("counts").findValuesAsText("type")).contains("test_sleep");
+        assertThat(count(stats, "test_fail", "failed") - count(before, "test_fail", "failed"))
+                .isOne();
+        assertThat(count(stats, "test_sleep", "running") - count(before, "test_sleep", "running"))
+                .isOne();
+        assertThat(stats.path("workers")).anySatisfy(worker -> {
+            assertThat(worker.path("name").asText())
+                    .startsWith(TestJobs.node().process().pid() + "@");
+            assertThat(worker.path("slots").asInt())
+                    .as("ten, and those of types with their own")
+                    .isGreaterThan(10);
+            assertThat(worker.path("draining").asBoolean(true)).isFalse();
+        });
+        operator.post("/v1/jobs/" + running + "/cancel", null).expect(202);
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, running), "cancelled"::equals);
+    }
+
+    @Test
+    void statsSayHowLongTheOldestDueJobHasWaited() {
+        // Nobody has a place for it, whoever is idle.
+        UUID oldest = DATABASE.value("""
+                with holder as (
+                    insert into jobs (type, payload, concurrency_key, concurrency_limit, scheduled_at)
+                    values ('test_sleep', '{"sleep_ms": 600000}', 'stats', 1, sluice_now() - interval '2 hours'))
+                insert into jobs (type, payload, concurrency_key, concurrency_limit, scheduled_at)
+                values ('test_sleep', '{"sleep_ms": 0}', 'stats', 1, sluice_now() - interval '1 hour')
+                returning id
+                """);
+        DATABASE.query("select pg_notify('sluice_jobs', 'limited')::text");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> DATABASE.count(
+                                "select count(*) from jobs where concurrency_key = 'stats' and status = 'running'")
+                        == 1);
+        assertThat(status(DATABASE, oldest)).isEqualTo("pending");
+        assertThat(oldestDue()).isBetween(3_600.0, 3_700.0);
+        operator.post("/v1/jobs/cancel", "{\"ids\": [\"" + oldest + "\"]}").expect(202);
+        assertThat(oldestDue()).isLessThan(3_600);
+        DATABASE.execute("update jobs set cancel_requested_at = clock_timestamp()"
+                + " where concurrency_key = 'stats' and status = 'running'");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> DATABASE.count(
+                                "select count(*) from jobs where concurrency_key = 'stats' and status = 'running'")
+                        == 0);
+    }
+
+    private static double oldestDue() {
+        return operator.get("/v1/stats")
+                .expect(200)
+                .json()
+                .path("oldest_due_seconds")
+                .asDouble(-1);
+    }
+
+    private static long count(JsonNode stats, String type, String status) {
+        for (JsonNode each : stats.path("counts")) {
+            if (each.path("type").asText().equals(type)
+                    && each.path("status").asText().equals(status)) {
+                return each.path("count").asLong();
+            }
+        }
+        return 0;
     }
 }
