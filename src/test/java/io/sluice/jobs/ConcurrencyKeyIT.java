@@ -139,6 +139,60 @@ class ConcurrencyKeyIT {
         assertThat(mostHeldAtOnce("true")).as("both at the same time").isEqualTo(60);
     }
 
+    @Test
+    void aPauseSetThroughOneNodeIsHonouredByTheOtherUntilItIsTakenBackThere() {
+        awaitNone("type = 'test_waiting' and status in ('pending', 'running')");
+        Api first = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        Api other = new Api(second.baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        other.put("/v1/job-types/test_waiting", "{\"paused\": true}").expect(200);
+        try {
+            insertForBoth("test_waiting", "paused-type");
+            insertForBoth("test_sleep", "beside-pause");
+            awaitNone("project_id = 'beside-pause' and status <> 'completed'");
+            assertThat(nodesThatRan("beside-pause"))
+                    .as("nodes that looked meanwhile")
+                    .isEqualTo(2);
+            assertThat(untouched("paused-type")).isEqualTo(60);
+        } finally {
+            first.put("/v1/job-types/test_waiting", "{\"paused\": false}").expect(200);
+        }
+        awaitNone("project_id = 'paused-type' and status <> 'completed'");
+        assertThat(nodesThatRan("paused-type")).isEqualTo(2);
+
+        first.post("/v1/jobs/pause", null).expect(200);
+        try {
+            insertForBoth("test_sleep", "paused-all");
+            await().during(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(30))
+                    .failFast("claimed", () -> untouched("paused-all") < 60)
+                    .until(() -> untouched("paused-all") == 60);
+        } finally {
+            other.post("/v1/jobs/resume", null).expect(200);
+        }
+        awaitNone("project_id = 'paused-all' and status <> 'completed'");
+        assertThat(nodesThatRan("paused-all")).isEqualTo(2);
+    }
+
+    /** More than one node has slots for, and long enough that the other takes its part. */
+    private static void insertForBoth(String type, String project) {
+        DATABASE.execute("""
+                insert into jobs (type, payload, project_id)
+                select ?, '{"sleep_ms": 500}', ? from generate_series(1, 60)
+                """, type, project);
+        TestJobs.wake(DATABASE);
+    }
+
+    private static long untouched(String project) {
+        return DATABASE.count(
+                "select count(*) from jobs where project_id = ? and status = 'pending' and attempts = 0", project);
+    }
+
+    private static long nodesThatRan(String project) {
+        return DATABASE.count("""
+                select count(distinct a.worker) from job_attempts a join jobs j on j.id = a.job_id where j.project_id = ?
+                """, project);
+    }
+
     /** From when slots were taken and given back, by the database's clock. */
     private static long mostHeldAtOnce(String jobs) {
         return DATABASE.count("""
