@@ -53,10 +53,10 @@ class JobPoliciesIT {
     void theWaitBeforeTheNextAttemptIsAsOperatorsSet() {
         UUID retried = insert(DATABASE, "test_usual_retry", "{}", 20);
         await().atMost(SOON).until(() -> job(DATABASE, retried).get("attempts"), attempts -> !attempts.equals(0));
-        operator.put(RETRY, "{\"backoff_seconds\": 40, \"cap_seconds\": 60, \"jitter\": 0}")
+        operator.put(RETRY, "{\"backoff_seconds\": 40, \"cap_seconds\": 50, \"jitter\": 0}")
                 .expect(200);
         try {
-            await("the cap, for a job that had begun before").atMost(SOON).until(() -> wait(retried) == 60_000);
+            await("the cap, for a job that had begun before").atMost(SOON).until(() -> wait(retried) == 50_000);
             assertThat((int) job(DATABASE, retried).get("attempts")).isBetween(2, 5);
             UUID fresh = insert(DATABASE, "test_usual_retry", "{}", 20);
             assertThat(awaitWait(fresh)).as("the backoff").isEqualTo(40_000);
