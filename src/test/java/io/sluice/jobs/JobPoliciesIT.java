@@ -102,17 +102,6 @@ class JobPoliciesIT {
         });
     }
 
-    @Test
-    void aTypeShowsTheErrorsThatNoRetryMends() {
-        assertThat(shown("test_fail").path("retry_policy").path("final_errors").toString())
-                .isEqualTo("[\"UnsupportedOperationException\"]");
-        assertThat(shown("test_usual_retry")
-                        .path("retry_policy")
-                        .path("final_errors")
-                        .toString())
-                .isEqualTo("[]");
-    }
-
     /** Other tests must not meet the policy of this one. */
     private static void giveTheRetriesBack() {
         operator.put(RETRY, "{\"max_attempts\": 3, \"backoff_seconds\": 1, \"cap_seconds\": 60, \"jitter\": 0.5}")
