@@ -1,6 +1,6 @@
 /**
- * What must be right before anything runs: the settings, their names and ranges, and the one way in which a failed
- * start ends. A feature reads configuration only in its own {@code …Settings}, through {@link
+ * What must be right before anything runs: the settings, their names and ranges, the beans that a stop could no longer make,
+ * and the one way in which a failed start ends. A feature reads configuration only in its own {@code …Settings}, through {@link
  * io.sluice.startup.Configuration}. Nothing about a feature lives here.
  */
 @MayUse

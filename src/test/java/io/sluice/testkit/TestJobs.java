@@ -81,13 +81,14 @@ public final class TestJobs {
         return database;
     }
 
-    /** The shared node, ready; gives up quickly on handlers that ignore their interrupt. */
+    /** The shared node, ready; gives up quickly on handlers that ignore their interrupt, and reads its figures often. */
     public static synchronized SluiceServer node() {
         if (node == null) {
             node = node(database())
                     .environment("SLUICE_JOBS_INTERRUPT_GRACE", "PT2S")
                     .environment("SLUICE_JOBS_CONCURRENCY", "10")
                     .environment("SLUICE_HEALTH_SILENCE_MAX", "PT10S")
+                    .environment("SLUICE_HEALTH_REFRESH_INTERVAL", "PT1S")
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(node::close));
             node.awaitReady(SharedServer.START_TIMEOUT);

@@ -4,6 +4,7 @@ import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;
 import io.sluice.logging.EventLog;
+import io.sluice.startup.EarlyBeans;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;

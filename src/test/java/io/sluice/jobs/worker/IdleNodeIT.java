@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 class IdleNodeIT {
     private static final int SECONDS = 10;
 
+    /** This node reads its figures each second instead of once in five: a transaction, and a question to its connection. */
+    private static final int MORE_READINGS = 2 * SECONDS * 4 / 5;
+
     /** One a second is what the benchmark measures; the rest is room for what earlier tests left and for vacuum. */
-    private static final int MOST = SECONDS * 3 / 2;
+    private static final int MOST = SECONDS * 3 / 2 + MORE_READINGS;
 
     private static final String TRANSACTIONS = """
             select xact_commit + xact_rollback from pg_stat_database where datname = current_database()

@@ -1,4 +1,4 @@
-package io.sluice.jobs.worker;
+package io.sluice.startup;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -13,13 +13,13 @@ import java.util.TreeSet;
  * that ends during a drain may well be the first to use some bean.
  */
 @ApplicationScoped
-class EarlyBeans {
+public class EarlyBeans {
     @Inject
     @Any
     Instance<Object> beans;
 
     /** Asks each what it is called, which makes it, and returns their names. */
-    Set<String> make() {
+    public Set<String> make() {
         Set<String> made = new TreeSet<>();
         for (Instance.Handle<Object> handle : beans.handles()) {
             boolean ours = handle.getBean().getBeanClass().getClassLoader() == EarlyBeans.class.getClassLoader();
