@@ -67,7 +67,7 @@ public class AfterCommit {
         }
     }
 
-    /** The same for many jobs with times of their own; times that have passed are left to the others. */
+    /** The same for many jobs, each with a wait of its own; one whose time has passed needs none. */
     public void wakeWorkersIn(Set<Duration> waits) {
         if (!waits.isEmpty()) {
             transaction.registerInterposedSynchronization(new Signal(
