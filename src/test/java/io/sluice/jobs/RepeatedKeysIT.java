@@ -11,6 +11,7 @@ import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,11 @@ class RepeatedKeysIT {
     @BeforeAll
     static void start() {
         operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @AfterEach
+    void leaveNothingThatWaits() {
+        DATABASE.execute("delete from jobs where request_id = ? and status = 'pending'", key);
     }
 
     @Test
@@ -68,11 +74,12 @@ class RepeatedKeysIT {
     /** Neither is it counted with the batch nor cancelled with it, although a job of the batch waits for it. */
     @Test
     void aJobThatWasThereBeforeBelongsToNoBatch() {
-        UUID before = UUID.fromString(operator.post("/v1/jobs", "{" + keyed + ", \"delay_seconds\": 86400}")
-                .expect(202)
-                .json()
-                .path("id")
-                .asText());
+        UUID before = UUID.fromString(
+                operator.post("/v1/jobs", "{" + keyed + ", \"delay_seconds\": 86400}", "X-Request-Id", key)
+                        .expect(202)
+                        .json()
+                        .path("id")
+                        .asText());
         JsonNode made = batch(
                 "{%1$s}, {%2$s, \"delay_seconds\": 86400}".formatted(keyed, QUICK),
                 ", \"name\": \"of its own\", \"on_completion\": {" + QUICK + "}");
@@ -88,8 +95,8 @@ class RepeatedKeysIT {
                 .isEqualTo("pending");
     }
 
-    private static JsonNode batch(String jobs, String more) {
-        return operator.post("/v1/jobs/batch", "{\"jobs\": [" + jobs + "]" + more + "}")
+    private JsonNode batch(String jobs, String more) {
+        return operator.post("/v1/jobs/batch", "{\"jobs\": [" + jobs + "]" + more + "}", "X-Request-Id", key)
                 .expect(202)
                 .json();
     }
