@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,22 +170,24 @@ class ClusterIT {
         List<UUID> listening = work.takenBy(leaving, nodes, () -> work.insertLong(SLOTS - 45, Duration.ofMinutes(3)));
         jobs.addAll(work.insertShort(500, true));
         EventReader events = stream(leaving, "none", null);
-        CompletableFuture<Long> gone =
-                leaving.server().process().onExit().thenApply(process -> System.currentTimeMillis());
-        long signal = System.currentTimeMillis();
-        leaving.server().terminate();
-        jobs.addAll(work.insertShort(1_500, true));
+        long lastToken;
+        HeldRequest request = HeldRequest.enqueue(leaving, database());
+        try (request;
+                Leaving stop = Leaving.watch(leaving)) {
+            stop.terminate();
+            stop.awaitWord(503);
+            request.close();
+            jobs.addAll(work.insertShort(1_500, true));
+            stop.awaitMoment(Duration.ofSeconds(1));
+            lastToken = database().count("select last_value from job_fencing_tokens");
 
-        await("the end of a stream").atMost(GRACE.dividedBy(2)).until(events::ended);
-        assertThat(leaving.lives()).isTrue();
-        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-        while (!leaving.server().endsWithin(0)) {
-            assertThat(leaving.server().status("/health/ready")).isNotEqualTo(200);
-            SluiceServer.pause();
+            await("the end of a stream").atMost(GRACE.dividedBy(2)).until(events::ended);
+            assertThat(leaving.lives()).isTrue();
+            assertThat(stop.took()).isLessThan(GRACE.plusSeconds(5));
+            assertThat(stop.statuses(Duration.ofSeconds(1))).isNotEmpty().doesNotContain(200);
+            assertThat(work.startsOn(leaving)).allMatch(at -> at <= stop.moment(Duration.ofSeconds(1)));
         }
-
-        assertThat(gone.join() - signal).isLessThan(GRACE.plusSeconds(5).toMillis());
-        assertThat(work.startsOn(leaving)).allMatch(at -> at <= signal + 1_000);
+        assertThat(work.claimsOf(leaving, lastToken)).isZero();
         assertThat(work.count(ending, "status = 'completed' and attempts = 1")).isEqualTo(ending.size());
         List<UUID> lasting = Stream.concat(listening.stream(), deaf.stream()).toList();
         assertThat(work.outcomes(lasting, "interrupted")).isEqualTo(lasting.size());
@@ -199,6 +200,7 @@ class ClusterIT {
                 .isPositive();
         assertThat(leaving.server().output())
                 .contains("sluice worker: stopping", "jobs running, up to", "sluice worker: stopped");
+        jobs.add(request.answered());
         await().atMost(Duration.ofSeconds(60)).until(() -> work.count(jobs, "status = 'completed'") == jobs.size());
         work.assertSound(jobs);
         work.cancel(listening);

@@ -132,6 +132,15 @@ final class ClusterJobs {
                         """, array(ids), than, (double) by.toSeconds());
     }
 
+    /** How often a node claimed a job after the claim with that token, whatever became of it. */
+    long claimsOf(Member node, long after) {
+        return database().count("""
+                        select (select count(*) from job_attempts where fencing_token > ? and worker like ?)
+                             + (select count(*) from jobs j join nodes n on n.id = j.node_id
+                                where j.fencing_token > ? and n.name like ?)
+                        """, after, node.worker() + "%", after, node.worker() + "%");
+    }
+
     long completedBy(Member node, List<UUID> ids) {
         return database().count("""
                         select count(*) from job_attempts where job_id = any (?) and outcome = 'completed' and worker like ?
