@@ -41,7 +41,7 @@ class AuditRepository {
                 new Conditions()
                         .and("e.actorId = :actor", "actor", query.actor())
                         .and("e.action = :action", "action", query.action())
-                        .and("e.at >= :from", "from", query.from())
+                        .madeFrom("e", "at", query.from())
                         .and("e.at < :to", "to", query.to())
                         .and("e.projectId in (:projects)", "projects", query.projectIds())
                         .and("e.targetType = :type", "type", target.isEmpty() ? null : target.get(0))

@@ -3,6 +3,7 @@ package io.sluice.jobs;
 import io.sluice.database.Page;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -102,6 +103,23 @@ public interface Jobs {
      * @param remaining how many more there are, because one call changes up to 100,000
      */
     record Affected(long count, long remaining) {}
+
+    /**
+     * How far a job is, without what went in and came out.
+     *
+     * @param progressPercent null: its handler has said nothing
+     */
+    record State(
+            UUID id,
+            String type,
+            JobStatus status,
+            @Nullable Integer progressPercent,
+            @Nullable String progressMessage,
+            int attempts,
+            Instant scheduledAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant completedAt,
+            @Nullable String projectId) {}
 
     /**
      * What only some jobs have.
@@ -239,13 +257,10 @@ public interface Jobs {
      */
     Job get(UUID id);
 
-    /** Those of these jobs that exist, in any order, as they are at this moment. */
-    List<Job> find(List<UUID> ids);
+    /** How those of these jobs are that exist, in any order; any number of them. */
+    List<State> states(Collection<UUID> ids);
 
-    /** The attempts of a job that have ended, oldest first. */
-    List<JobAttempt> history(UUID id);
-
-    /** The attempts of several jobs that have ended, oldest first. */
+    /** The attempts of these jobs that have ended, oldest first; of each job the latest 100. */
     List<JobAttempt> history(List<UUID> ids);
 
     /** Lists jobs, newest first. */

@@ -14,6 +14,7 @@ import io.sluice.testkit.TestTokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Who follows jobs hears how they go on until they end; of nobody else's. */
@@ -51,15 +52,20 @@ class JobsFollowedIT {
 
     @Test
     void othersJobsDoNotExistForAnOwner() {
-        OPERATOR.post(
-                        "/v1/projects",
-                        "{\"id\": \"following\", \"name\": \"F\", \"owner_email\": \"f@following.example\"}")
-                .expect(201);
-        Api owner = OPERATOR.as(TestTokens.make(OPERATOR, "owner", "following"));
+        Api owner = ownerOf("following");
         owner.get("/v1/events?jobs=" + later("following")).expect(200);
         owner.get("/v1/events?jobs=" + later("somebody-else")).expect(404);
+        ownerOf("null").get("/v1/events?jobs=" + later(null)).expect(404);
         OPERATOR.get("/v1/events?jobs=" + UUID.randomUUID()).expect(404);
         OPERATOR.get("/v1/events?jobs=nonsense").expect(400);
+    }
+
+    private static Api ownerOf(String project) {
+        OPERATOR.post(
+                        "/v1/projects",
+                        "{\"id\": \"%1$s\", \"name\": \"F\", \"owner_email\": \"f@%1$s.example\"}".formatted(project))
+                .expect(201);
+        return OPERATOR.as(TestTokens.make(OPERATOR, "owner", project));
     }
 
     private static List<String> states(EventReader reader) {
@@ -72,7 +78,7 @@ class JobsFollowedIT {
         return EventReader.open(TestJobs.node().baseUri(), token, "?jobs=" + jobs, null);
     }
 
-    private static UUID later(String project) {
+    private static UUID later(@Nullable String project) {
         return DATABASE.value("""
                 insert into jobs (type, payload, scheduled_at, project_id)
                 values ('test_sleep', '{"sleep_ms": 0}', now() + interval '1 day', ?)

@@ -76,6 +76,27 @@ class JobOperationsIT {
     }
 
     @Test
+    void aJobThatWasPutOffAgainAndAgainShowsItsLatestAttempts() {
+        String type = "put-off-" + UUID.randomUUID();
+        UUID job = DATABASE.value("""
+                insert into jobs (type, status, completed_at) values (?, 'completed', sluice_now()) returning id
+                """, type);
+        DATABASE.execute("""
+                insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, ended_at, outcome, error)
+                select ?, n, 1, 'one', sluice_now(), sluice_now(), 'snoozed', 'number ' || n
+                from generate_series(1, 10000) n
+                """, job);
+        for (JsonNode shown : List.of(
+                operator.get("/v1/jobs/" + job).expect(200).json(),
+                operator.get("/v1/jobs?type=" + type).expect(200).json().at("/items/0"))) {
+            assertThat(shown.path("history")).hasSize(100);
+            assertThat(shown.at("/history/0/error").asText()).isEqualTo("number 9901");
+            assertThat(shown.at("/history/99/error").asText()).isEqualTo("number 10000");
+        }
+        DATABASE.execute("delete from jobs where id = ?", job);
+    }
+
+    @Test
     void jobsAreCancelledTogether() {
         DATABASE.execute("""
                 insert into jobs (type, payload, scheduled_at, project_id)

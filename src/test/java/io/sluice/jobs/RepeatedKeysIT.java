@@ -51,11 +51,27 @@ class RepeatedKeysIT {
         awaitStatus(id(made, 1), "completed");
     }
 
+    /** Whoever holds its key would not wait for the batch, and the caller would never hear of that. */
     @Test
-    void norTheLastOfABatchForItself() {
-        JsonNode made = batch("{" + keyed + "}", ", \"on_completion\": {" + keyed + "}");
-        assertThat(made.path("completion_id").asText()).isEqualTo(id(made, 0).toString());
-        awaitStatus(id(made, 0), "completed");
+    void theLastOfABatchCannotBeAJobThatSomethingElseMade() {
+        assertRefused("{" + keyed + "}");
+        DATABASE.execute(
+                "insert into jobs (type, unique_key, scheduled_at, request_id) values ('test_sleep', ?, sluice_now() + interval '1 day', ?)",
+                key,
+                key);
+        assertRefused("{" + QUICK + "}");
+    }
+
+    private void assertRefused(String members) {
+        String body = "{\"jobs\": [" + members + "], \"on_completion\": {" + keyed + "}}";
+        assertThat(operator.post("/v1/jobs/batch", body, "X-Request-Id", key)
+                        .expect(409)
+                        .code())
+                .isEqualTo("CONFLICT");
+        assertThat(DATABASE.count(
+                        "select count(*) from jobs where request_id = ? and scheduled_at < sluice_now() + interval '1 hour'",
+                        key))
+                .isZero();
     }
 
     @Test

@@ -10,8 +10,8 @@ import io.sluice.events.EventType;
 import io.sluice.events.Events;
 import io.sluice.events.EventsSettings;
 import io.sluice.events.StreamTotals;
-import io.sluice.jobs.Job;
 import io.sluice.jobs.Jobs;
+import io.sluice.jobs.Jobs.State;
 import io.sluice.problems.ProblemCode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -31,7 +31,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -133,10 +132,9 @@ public class EventsResource {
     /** Jobs of others, and of no project, do not exist for a caller with projects of its own. */
     private Set<UUID> followed(@Nullable String jobIds) {
         Set<UUID> wanted = StreamFilter.jobs(jobIds);
-        Set<UUID> seen = jobs.find(List.copyOf(wanted)).stream()
-                .filter(job -> caller.projects().isEmpty()
-                        || caller.projects().get().contains(String.valueOf(job.projectId())))
-                .map(Job::id)
+        Set<UUID> seen = jobs.states(wanted).stream()
+                .filter(job -> caller.projects().isEmpty() || (job.projectId() != null && caller.sees(job.projectId())))
+                .map(State::id)
                 .collect(Collectors.toSet());
         wanted.stream().filter(id -> !seen.contains(id)).findFirst().ifPresent(id -> {
             throw new NotFoundException("job", id.toString());

@@ -1,13 +1,14 @@
 package io.sluice.admin.events;
 
-import io.sluice.jobs.Job;
 import io.sluice.jobs.Jobs;
+import io.sluice.jobs.Jobs.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
-import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Tells streams how the jobs are that they follow. No event is written for each step of each job, which would cost more
@@ -29,15 +30,13 @@ class FollowedJobs {
         if (System.nanoTime() - lookedAt < EVERY_NANOS) {
             return;
         }
-        List<UUID> followed = streams.stream()
-                .flatMap(stream -> stream.followed().stream())
-                .distinct()
-                .toList();
+        Set<UUID> followed =
+                streams.stream().flatMap(stream -> stream.followed().stream()).collect(Collectors.toSet());
         if (followed.isEmpty()) {
             return;
         }
         lookedAt = System.nanoTime();
-        for (Job job : jobs.find(followed)) {
+        for (State job : jobs.states(followed)) {
             JobChangeJson now = JobChangeJson.of(job);
             streams.stream()
                     .filter(stream -> stream.followed().contains(job.id()))

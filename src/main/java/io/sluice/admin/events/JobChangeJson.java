@@ -1,7 +1,7 @@
 package io.sluice.admin.events;
 
-import io.sluice.jobs.Job;
 import io.sluice.jobs.JobStatus;
+import io.sluice.jobs.Jobs.State;
 import io.sluice.json.Json;
 import java.time.Instant;
 import java.util.UUID;
@@ -22,7 +22,7 @@ record JobChangeJson(
     /** How far it is. */
     record Progress(int percent, @Nullable String message) {}
 
-    static JobChangeJson of(Job job) {
+    static JobChangeJson of(State job) {
         Integer percent = job.progressPercent();
         return new JobChangeJson(
                 job.id(),

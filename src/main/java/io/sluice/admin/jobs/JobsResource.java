@@ -157,7 +157,7 @@ public class JobsResource {
 
     private JobJson shown(Job job) {
         Details details = jobs.details(List.of(job.id())).get(job.id());
-        return JobJson.of(job, jobs.history(job.id()), types, details);
+        return JobJson.of(job, jobs.history(List.of(job.id())), types, details);
     }
 
     private static @Nullable JobStatus status(@Nullable String word) {

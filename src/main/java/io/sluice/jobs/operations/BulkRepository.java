@@ -9,15 +9,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Many jobs changed by people in one statement. */
 @ApplicationScoped
 class BulkRepository {
+    /** One call must not hold locks, and make history, without bounds. */
     private static final int MOST = 100_000;
 
     private static final String SELECTED = """
-            j.status = any (array(select jsonb_array_elements_text(cast(:states as jsonb))))
-              and (cast(:status as text) is null or j.status = :status)
+              (cast(:status as text) is null or j.status = :status)
               and (cast(:type as text) is null or j.type = :type)
               and (cast(:project as text) is null or j.project_id = :project)
               and (cast(:batch as uuid) is null or j.batch_id = :batch)
@@ -26,62 +32,125 @@ class BulkRepository {
                                         from jsonb_array_elements_text(cast(:ids as jsonb)))))
             """;
 
-    /** Of several jobs with one unique key the newest, if none of that key is alive. */
-    private static final String RETRYABLE = SELECTED + """
-              and j.quarantined = coalesce(cast(:quarantined as boolean), j.quarantined and cast(:ids as jsonb) is not null)
-              and j.attempts < 1000
-              and (j.unique_key is null or not exists (
-                  select from jobs o
-                  where o.unique_key = j.unique_key
-                    and (o.status in ('pending', 'running')
-                         or (o.status in ('failed', 'cancelled') and o.id > j.id))))
-              and (j.unique_scope is null or not exists (
-                  select from jobs o
-                  where o.unique_scope = j.unique_scope and o.id <> j.id
-                    and (o.status = any (o.unique_states)
-                         or (o.status in ('failed', 'cancelled') and o.id > j.id))))
+    private static final String ENDED = "j.status in ('failed', 'cancelled')";
+    private static final String LIVE = "j.status in ('pending', 'running')";
+
+    /**
+     * Of several selected jobs with one unique key the newest, if no other job holds the key. Where one of them holds it
+     * itself, in the state that it ended in, it is that one.
+     */
+    private static final String RETRYABLE = """
+            with selected as materialized (
+                select j.id, j.unique_key, j.unique_scope, j.status = any (j.unique_states) as holds_scope
+                from jobs j
+                where\s""" + ENDED + " and " + SELECTED + """
+                  and j.quarantined = coalesce(cast(:quarantined as boolean), j.quarantined and cast(:ids as jsonb) is not null)
+                  and j.attempts < 1000
+            ), of_key as materialized (
+                select distinct on (s.unique_key) s.id
+                from selected s
+                where s.unique_key is not null
+                  and not exists (select from jobs o
+                                  where o.unique_key = s.unique_key and o.status in ('pending', 'running'))
+                order by s.unique_key, s.id desc
+            ), of_scope as materialized (
+                select distinct on (s.unique_scope) s.id
+                from selected s
+                where s.unique_scope is not null
+                  and not exists (select from jobs o
+                                  where o.unique_scope = s.unique_scope and o.status = any (o.unique_states)
+                                    and o.id <> s.id)
+                order by s.unique_scope, s.holds_scope desc, s.id desc
+            ), wanted as materialized (
+                select id
+                from selected
+                where (unique_key is null or id in (select id from of_key))
+                  and (unique_scope is null or id in (select id from of_scope))
+            )
             """;
 
-    private static final String COUNT = "select count(*) from jobs j where ";
-
-    private static final String CHOSEN = """
-            with chosen as materialized (select j.id from jobs j where %s order by j.id limit :most for update of j skip locked)
+    private static final String CANCELLABLE = """
+            with wanted as materialized (
+                select j.id from jobs j where\s""" + LIVE + " and " + SELECTED + """
+            )
             """;
 
-    private static final String RETRY = CHOSEN.formatted(RETRYABLE) + """
-            update jobs j
-            set status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
-                rescues = 0, quarantined = false, pending_key = null, blocked_by = null, cancel_requested_at = null, progress_percent = null,
-                progress_message = null
-            from chosen c
-            where j.id = c.id
+    private static final String COUNT = "select count(*) from wanted";
+
+    /** How many jobs of which project were changed. */
+    private static final String CHANGE = """
+            , chosen as materialized (
+                select j.id from jobs j
+                where j.id in (select id from wanted) and %s
+                order by j.id limit :most
+                for update of j skip locked
+            ), changed as (
+                update jobs j
+                set %s
+                from chosen c
+                where j.id = c.id
+                returning j.project_id
+            )
+            select project_id, count(*) from changed group by project_id order by project_id
             """;
 
-    private static final String CANCEL = CHOSEN.formatted(SELECTED) + """
-            update jobs j
-            set status = case when j.status = 'pending' then 'cancelled' else j.status end,
-                completed_at = case when j.status = 'pending' then sluice_now() end,
-                cancel_requested_at = coalesce(j.cancel_requested_at, clock_timestamp())
-            from chosen c
-            where j.id = c.id
-            """;
+    private static final String RETRY = RETRYABLE + CHANGE.formatted(ENDED, """
+                    status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
+                    rescues = 0, quarantined = false, pending_key = null, blocked_by = null, cancel_requested_at = null,
+                    progress_percent = null, progress_message = null
+                    """);
+
+    private static final String CANCEL = CANCELLABLE + CHANGE.formatted(LIVE, """
+                    status = case when j.status = 'pending' then 'cancelled' else j.status end,
+                    completed_at = case when j.status = 'pending' then sluice_now() end,
+                    cancel_requested_at = coalesce(j.cancel_requested_at, clock_timestamp())
+                    """);
+
+    /**
+     * What one call changed, or would change.
+     *
+     * @param byProject how many jobs of each project; under null those of none; empty for a dry run
+     */
+    record Changed(Affected affected, Map<@Nullable String, Long> byProject) {}
 
     @PersistenceContext
     EntityManager entityManager;
 
-    Affected retry(Selection selection, boolean dryRun) {
-        return run(RETRY, COUNT + RETRYABLE, selection, new String[] {"failed", "cancelled"}, dryRun, true);
+    Changed retry(Selection selection, boolean dryRun) {
+        Map<String, @Nullable Object> asked = asked(selection, List.of(JobStatus.FAILED, JobStatus.CANCELLED));
+        asked.put("quarantined", selection.quarantined());
+        return run(RETRY, RETRYABLE + COUNT, asked, dryRun);
     }
 
-    Affected cancel(Selection selection, boolean dryRun) {
+    Changed cancel(Selection selection, boolean dryRun) {
         if (selection.quarantined() != null) {
             throw new InvalidInputException("quarantined", "can only be said of jobs that are to be retried.");
         }
-        return run(CANCEL, COUNT + SELECTED, selection, new String[] {"pending", "running"}, dryRun, false);
+        return run(
+                CANCEL, CANCELLABLE + COUNT, asked(selection, List.of(JobStatus.PENDING, JobStatus.RUNNING)), dryRun);
     }
 
-    private Affected run(
-            String change, String count, Selection selection, String[] states, boolean dryRun, boolean retry) {
+    private Changed run(String change, String count, Map<String, @Nullable Object> asked, boolean dryRun) {
+        long all = ((Number) about(count, asked).getSingleResult()).longValue();
+        if (dryRun) {
+            return new Changed(new Affected(Math.min(all, MOST), Math.max(all - MOST, 0)), Map.of());
+        }
+        @SuppressWarnings("unchecked")
+        List<Object[]> rows = about(change, asked).setParameter("most", MOST).getResultList();
+        Map<@Nullable String, Long> byProject = new LinkedHashMap<>();
+        rows.forEach(row -> byProject.put((String) row[0], ((Number) row[1]).longValue()));
+        long changed = byProject.values().stream().mapToLong(Long::longValue).sum();
+        return new Changed(new Affected(changed, Math.max(all - changed, 0)), byProject);
+    }
+
+    private Query about(String statement, Map<String, @Nullable Object> asked) {
+        Query query = entityManager.createNativeQuery(statement);
+        asked.forEach(query::setParameter);
+        return query;
+    }
+
+    /** The parameters of {@link #SELECTED}. */
+    private static Map<String, @Nullable Object> asked(Selection selection, List<JobStatus> possible) {
         if (selection.type() == null
                 && selection.status() == null
                 && selection.projectId() == null
@@ -92,29 +161,17 @@ class BulkRepository {
                     "body", "must name type, status, project_id, batch_id, ids or quarantined.");
         }
         JobStatus status = selection.status();
-        if (status != null && java.util.Arrays.stream(states).noneMatch(status.word()::equals)) {
-            throw new InvalidInputException("status", "must be " + String.join(" or ", states) + " here.");
+        if (status != null && !possible.contains(status)) {
+            throw new InvalidInputException(
+                    "status",
+                    "must be " + possible.stream().map(JobStatus::word).collect(Collectors.joining(" or ")) + " here.");
         }
-        long all = ((Number) about(count, selection, states, retry).getSingleResult()).longValue();
-        if (dryRun) {
-            return new Affected(all, 0);
-        }
-        long changed = about(change, selection, states, retry)
-                .setParameter("most", MOST)
-                .executeUpdate();
-        return new Affected(changed, Math.max(all - changed, 0));
-    }
-
-    private Query about(String statement, Selection selection, String[] states, boolean retry) {
-        JobStatus status = selection.status();
-        Query query = entityManager
-                .createNativeQuery(statement)
-                .setParameter("states", Json.write(states))
-                .setParameter("status", status == null ? null : status.word())
-                .setParameter("type", selection.type())
-                .setParameter("project", selection.projectId())
-                .setParameter("batch", selection.batchId())
-                .setParameter("ids", selection.ids() == null ? null : Json.write(selection.ids()));
-        return retry ? query.setParameter("quarantined", selection.quarantined()) : query;
+        Map<String, @Nullable Object> asked = new HashMap<>();
+        asked.put("status", status == null ? null : status.word());
+        asked.put("type", selection.type());
+        asked.put("project", selection.projectId());
+        asked.put("batch", selection.batchId());
+        asked.put("ids", selection.ids() == null ? null : Json.write(selection.ids()));
+        return asked;
     }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs.Batch;
 import io.sluice.jobs.Jobs.Details;
+import io.sluice.jobs.Jobs.State;
 import io.sluice.jobs.NewJob.RunIf;
 import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +32,13 @@ class DetailsRepository {
             where id = any (array(select cast(value as uuid) from jsonb_array_elements_text(cast(:ids as jsonb))))
             """;
 
+    private static final String STATES = """
+            select id, type, status, progress_percent, progress_message, attempts, scheduled_at, started_at, completed_at,
+                   project_id
+            from jobs
+            where id = any (array(select cast(value as uuid) from jsonb_array_elements_text(cast(:ids as jsonb))))
+            """;
+
     private static final String BATCH = """
             select id, name, created_at, jobs, completion_job_id from job_batches where id = :id
             """;
@@ -45,6 +53,27 @@ class DetailsRepository {
 
     @PersistenceContext
     EntityManager entityManager;
+
+    @SuppressWarnings("unchecked")
+    List<State> states(Collection<UUID> ids) {
+        List<Object[]> rows = entityManager
+                .createNativeQuery(STATES)
+                .setParameter("ids", Json.write(ids))
+                .getResultList();
+        return rows.stream()
+                .map(row -> new State(
+                        (UUID) row[0],
+                        (String) row[1],
+                        JobStatus.valueOf(((String) row[2]).toUpperCase(Locale.ROOT)),
+                        row[3] == null ? null : ((Number) row[3]).intValue(),
+                        (String) row[4],
+                        ((Number) row[5]).intValue(),
+                        (Instant) row[6],
+                        (Instant) row[7],
+                        (Instant) row[8],
+                        (String) row[9]))
+                .toList();
+    }
 
     @SuppressWarnings("unchecked")
     Map<UUID, Details> details(Collection<UUID> ids) {

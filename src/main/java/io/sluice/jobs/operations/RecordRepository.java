@@ -7,12 +7,14 @@ import io.sluice.jobs.Job;
 import io.sluice.jobs.JobAttempt;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
+import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs being read, and being changed by people one at a time. */
@@ -40,6 +42,21 @@ class RecordRepository {
             where id = :id and status in ('pending', 'running')
             """;
 
+    /** A job that is put off again and again has as many attempts as it likes. */
+    private static final int MOST_ATTEMPTS = 100;
+
+    private static final String HISTORY = """
+            select latest.*
+            from jsonb_array_elements_text(cast(:ids as jsonb)) as wanted (id)
+            cross join lateral (
+                select * from job_attempts
+                where job_id = cast(wanted.id as uuid)
+                order by fencing_token desc
+                limit :most
+            ) latest
+            order by latest.job_id, latest.fencing_token
+            """;
+
     @PersistenceContext
     EntityManager entityManager;
 
@@ -59,15 +76,6 @@ class RecordRepository {
                 .findFirst();
     }
 
-    List<Job> find(List<UUID> ids) {
-        return ids.isEmpty()
-                ? List.of()
-                : entityManager
-                        .createQuery("select j from Job j where j.id in (:ids)", Job.class)
-                        .setParameter("ids", ids)
-                        .getResultList();
-    }
-
     /** The job as it is now, after a statement of this transaction has changed it. */
     Job reread(Job job) {
         entityManager.refresh(job);
@@ -75,14 +83,12 @@ class RecordRepository {
     }
 
     List<JobAttempt> history(List<UUID> ids) {
-        return ids.isEmpty()
-                ? List.of()
-                : entityManager
-                        .createQuery(
-                                "select a from JobAttempt a where a.jobId in (:ids) order by a.jobId, a.fencingToken",
-                                JobAttempt.class)
-                        .setParameter("ids", ids)
-                        .getResultList();
+        return entityManager
+                .unwrap(Session.class)
+                .createNativeQuery(HISTORY, JobAttempt.class)
+                .setParameter("ids", Json.write(ids))
+                .setParameter("most", MOST_ATTEMPTS)
+                .getResultList();
     }
 
     Page<Job> list(Jobs.Query query, int limit, @Nullable String cursor) {
@@ -92,7 +98,7 @@ class RecordRepository {
                         .and("j.status = :status", "status", status == null ? null : status.word())
                         .and("j.type = :type", "type", query.type())
                         .and("j.projectId = :project", "project", query.projectId())
-                        .and("j.createdAt >= :from", "from", query.from())
+                        .madeFrom("j", "createdAt", query.from())
                         .and("j.createdAt < :to", "to", query.to())
                         .and("j.projectId in (:projects)", "projects", query.projectIds())
                         .and("j.batchId = :batch", "batch", query.batchId())

@@ -21,10 +21,9 @@ import io.sluice.jobs.wakeup.News;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,7 +63,12 @@ public class StoredJobs implements Jobs {
     AuditLog audit;
 
     @Inject
+    BulkAudit bulkAudit;
+
+    @Inject
     AfterCommit afterCommit;
+
+    private final SharedReading<Stats> sharedStats = new SharedReading<>(() -> figures.stats(), System::nanoTime);
 
     @Override
     @Transactional
@@ -85,15 +89,9 @@ public class StoredJobs implements Jobs {
     }
 
     @Override
-    @Transactional(TxType.REQUIRES_NEW)
-    public List<Job> find(List<UUID> ids) {
-        return jobs.find(ids);
-    }
-
-    @Override
     @Transactional
-    public List<JobAttempt> history(UUID id) {
-        return history(List.of(id));
+    public List<State> states(Collection<UUID> ids) {
+        return details.states(ids);
     }
 
     @Override
@@ -148,13 +146,14 @@ public class StoredJobs implements Jobs {
         List<UUID> ids = enqueued.ids();
         List<UUID> members = ids.subList(0, batch.jobs().size());
         UUID completion = last == null ? null : ids.get(members.size());
+        if (completion != null
+                && (members.contains(completion) || !enqueued.made().contains(completion))) {
+            throw new ConflictException("The unique key of on_completion is held by job " + completion
+                    + ", which does not wait for this batch; nothing was enqueued.");
+        }
         UUID batchId =
                 last == null && batch.name() == null ? null : counted(batch.name(), enqueued, members, completion);
-        Map<String, Object> what = new LinkedHashMap<>();
-        what.put("jobs", members.size());
-        what.put("types", all.stream().map(NewJob::type).distinct().sorted().toList());
-        what.put("batch_id", batchId);
-        audit.record(new NewAuditEntry("jobs.enqueued", "job", ids.get(0).toString(), null, null, what));
+        bulkAudit.enqueued(all, ids.get(0), batchId);
         return new EnqueuedBatch(List.copyOf(members), batchId, completion);
     }
 
@@ -191,15 +190,13 @@ public class StoredJobs implements Jobs {
     @Override
     @Transactional
     public Affected retryAll(Selection selection, boolean dryRun) {
-        Affected affected = unlessKeyTaken(() -> bulk.retry(selection, dryRun));
-        return recorded("jobs.retried", selection, affected, dryRun);
+        return recorded("jobs.retried", selection, unlessKeyTaken(() -> bulk.retry(selection, dryRun)), dryRun);
     }
 
     @Override
     @Transactional
     public Affected cancelAll(Selection selection, boolean dryRun) {
-        Affected affected = bulk.cancel(selection, dryRun);
-        return recorded("jobs.cancelled", selection, affected, dryRun);
+        return recorded("jobs.cancelled", selection, bulk.cancel(selection, dryRun), dryRun);
     }
 
     @Override
@@ -221,27 +218,19 @@ public class StoredJobs implements Jobs {
         }
     }
 
-    private Affected recorded(String action, Selection selection, Affected affected, boolean dryRun) {
-        if (!dryRun && affected.count() > 0) {
-            Map<String, Object> what = new LinkedHashMap<>();
-            what.put("type", selection.type());
-            what.put("status", selection.status());
-            what.put("batch_id", selection.batchId());
-            what.put("quarantined", selection.quarantined());
-            what.put("reason", selection.reason());
-            what.put("ids", selection.ids() == null ? null : selection.ids().size());
-            what.put("count", affected.count());
-            audit.record(new NewAuditEntry(action, "job", "*", selection.projectId(), null, what));
+    private Affected recorded(String action, Selection selection, BulkRepository.Changed changed, boolean dryRun) {
+        if (!dryRun && changed.affected().count() > 0) {
+            bulkAudit.changed(action, selection, changed);
             afterCommit.wakeWorkers(News.ALL);
             afterCommit.wakeForLimits();
         }
-        return affected;
+        return changed.affected();
     }
 
     @Override
     @Transactional
     public Stats stats() {
-        return figures.stats();
+        return sharedStats.get();
     }
 
     @Override

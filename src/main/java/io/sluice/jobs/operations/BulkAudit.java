@@ -1,0 +1,76 @@
+package io.sluice.jobs.operations;
+
+import io.sluice.audit.AuditLog;
+import io.sluice.audit.NewAuditEntry;
+import io.sluice.jobs.Jobs.Selection;
+import io.sluice.jobs.NewJob;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the audit says of calls about many jobs: one entry says what was called for, and one for each project that has some
+ * of the jobs says to its owner how many of them. Where all jobs are of one project these are one entry.
+ */
+@ApplicationScoped
+class BulkAudit {
+    @Inject
+    AuditLog audit;
+
+    void changed(String action, Selection selection, BulkRepository.Changed changed) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        call.put("type", selection.type());
+        call.put("status", selection.status());
+        call.put("batch_id", selection.batchId());
+        call.put("quarantined", selection.quarantined());
+        call.put("reason", selection.reason());
+        Map<String, Object> all = new LinkedHashMap<>(call);
+        all.put("ids", selection.ids());
+        all.put("count", changed.affected().count());
+        Map<@Nullable String, Map<String, Object>> parts = new LinkedHashMap<>();
+        changed.byProject().forEach((project, count) -> {
+            Map<String, Object> part = new LinkedHashMap<>(call);
+            part.put("count", count);
+            parts.put(project, part);
+        });
+        record(action, "*", all, parts);
+    }
+
+    void enqueued(List<NewJob> jobs, UUID first, @Nullable UUID batchId) {
+        Map<@Nullable String, List<NewJob>> byProject = new LinkedHashMap<>();
+        jobs.forEach(job -> byProject
+                .computeIfAbsent(job.projectId(), any -> new ArrayList<>())
+                .add(job));
+        Map<@Nullable String, Map<String, Object>> parts = new LinkedHashMap<>();
+        byProject.forEach((project, own) -> parts.put(project, made(own, batchId)));
+        record("jobs.enqueued", first.toString(), made(jobs, batchId), parts);
+    }
+
+    private static Map<String, Object> made(List<NewJob> jobs, @Nullable UUID batchId) {
+        Map<String, Object> made = new LinkedHashMap<>();
+        made.put("jobs", jobs.size());
+        made.put("types", jobs.stream().map(NewJob::type).distinct().sorted().toList());
+        made.put("batch_id", batchId);
+        return made;
+    }
+
+    private void record(
+            String action, String target, Map<String, Object> all, Map<@Nullable String, Map<String, Object>> parts) {
+        String only = parts.size() == 1 ? parts.keySet().iterator().next() : null;
+        List<NewAuditEntry> entries = new ArrayList<>();
+        entries.add(new NewAuditEntry(action, "job", target, only, null, all));
+        if (only == null) {
+            parts.forEach((project, part) -> {
+                if (project != null) {
+                    entries.add(new NewAuditEntry(action, "job", "*", project, null, part));
+                }
+            });
+        }
+        audit.record(entries);
+    }
+}
