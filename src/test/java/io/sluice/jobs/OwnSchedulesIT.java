@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,7 @@ class OwnSchedulesIT {
         refused(name, "'every': 'hourly', " + QUIET, "every");
         refused(name, "'every': 'PT1H', 'time_zone': 'Europe/Berlin', " + QUIET, "time_zone");
         refused(name, "'cron': '0 25 * * *', " + QUIET, "cron");
+        refused(name, "'cron': '0 0 * * |', " + QUIET, "cron");
         refused(name, "'cron': '0 1 * * *', 'time_zone': 'Mars/Phobos', " + QUIET, "time_zone");
         refused(name, "'every': 'PT1H', 'payload': {'sleep_ms': -1}", "payload.sleep_ms");
         refused(name, "'every': 'PT1H', 'catch_up': 2, " + QUIET, "catch_up");
@@ -143,6 +146,29 @@ class OwnSchedulesIT {
         assertThat(shown.path("missed").asInt()).isEqualTo(slots - 3);
         assertThat(shown.path("last_missed_at").isNull()).isFalse();
         operator.delete("/v1/schedules/" + name).expect(204);
+    }
+
+    /** No slot could enqueue a job, and none would say why. */
+    @Test
+    void aPayloadThatNoJobMayHaveIsRefused() {
+        String name = name();
+        String fits = IntStream.range(0, 3_000).mapToObj(n -> "1e300").collect(Collectors.joining(",", "[", "]"));
+        String tooLarge = IntStream.range(0, 4_000).mapToObj(n -> "1e300").collect(Collectors.joining(",", "[", "]"));
+        String schedule = json("{'name': '" + name + "', 'job_type': 'auto_suspend', 'every': 'PT24H', 'payload': "
+                + "{'project_id': 'none', 'pattern_type': 'error_spike', 'enforce_action': false,"
+                + " 'context': {'blob': %s}}}");
+        assertTooLarge(operator.post("/v1/schedules", schedule.formatted(tooLarge)));
+        operator.get("/v1/schedules/" + name).expect(404);
+        operator.post("/v1/schedules", schedule.formatted(fits)).expect(201);
+        assertTooLarge(operator.put(
+                "/v1/schedules/" + name,
+                schedule.formatted(tooLarge).replaceFirst(".*'payload'".replace('\'', '"'), "{\"payload\"")));
+        operator.delete("/v1/schedules/" + name).expect(204);
+    }
+
+    private static void assertTooLarge(Answer answer) {
+        assertThat(answer.expect(400).json().at("/errors/0/field").asText()).isEqualTo("payload");
+        assertThat(answer.body()).contains("1,048,576 bytes");
     }
 
     private static void refused(String name, String members, String field) {

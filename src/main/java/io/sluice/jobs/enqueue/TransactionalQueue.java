@@ -24,15 +24,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The queue in the caller's transaction. Wakes the workers after its commit, once, however many jobs it enqueued. */
 @ApplicationScoped
 public class TransactionalQueue implements JobQueue {
     private static final int MOST_CONCURRENT = 100_000;
-    private static final int SURELY_FITS = 262_144;
-    private static final Pattern EXPONENT = Pattern.compile("[:,\\[]-?\\d[\\d.]*[eE]\\+?\\d");
     private static final Duration YEAR = Duration.ofDays(366);
 
     @Inject
@@ -40,6 +37,9 @@ public class TransactionalQueue implements JobQueue {
 
     @Inject
     PlainJobRepository plainJobs;
+
+    @Inject
+    PayloadSize size;
 
     @Inject
     JobBatches batches;
@@ -69,6 +69,8 @@ public class TransactionalQueue implements JobQueue {
         afterCommit.wakeWorkers(job.type(), wait == null ? job.delay() : wait);
         wakeForLimits(List.of(job));
         if (job.pendingKey() != null) {
+            // A look that came while it was locked passed it by.
+            afterCommit.wakeWorkers(News.of(Set.of(job.type())));
             Object[] row = jobs.insertPendingOnce(stored);
             return new Enqueued((UUID) row[0], (Boolean) row[1]);
         }
@@ -211,15 +213,8 @@ public class TransactionalQueue implements JobQueue {
 
     private StoredJob stored(NewJob job, String prefix, @Nullable String traceparent) {
         StoredJob stored = StoredJob.of(job, traceparent);
-        if (mayBeTooLarge(stored.payload()) && !jobs.fits(stored.payload())) {
-            throw new InvalidInputException(prefix + "payload", "must be at most 1,048,576 bytes as JSON.");
-        }
+        size.check(prefix + "payload", stored.payload());
         return stored;
-    }
-
-    /** The database writes {@code 1e300} with all its digits. */
-    private static boolean mayBeTooLarge(String payload) {
-        return payload.length() > SURELY_FITS || EXPONENT.matcher(payload).find();
     }
 
     private NewJob accepted(NewJob wanted, String prefix) {

@@ -56,12 +56,20 @@ final class CronExpression implements Slots {
             throw new InvalidInputException("time_zone", "must be UTC or the name of a zone, such as Europe/Berlin.");
         }
         try {
-            Cron parsed = PARSER.parse(cron).validate();
+            Cron parsed = PARSER.parse(single(cron)).validate();
             return new CronExpression(ExecutionTime.forCron(parsed), zone.getRules(), namesEveryHour(parsed));
         } catch (IllegalArgumentException wrong) {
             throw new InvalidInputException(
                     "cron", "must be five cron fields: minute, hour, day of month, month, day of week.");
         }
+    }
+
+    /** The library also reads several schedules in one text, parted by bars. */
+    private static String single(String cron) {
+        if (cron.contains("|")) {
+            throw new IllegalArgumentException(cron);
+        }
+        return cron;
     }
 
     @Override

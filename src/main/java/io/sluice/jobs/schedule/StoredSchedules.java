@@ -9,6 +9,7 @@ import io.sluice.database.Page;
 import io.sluice.events.Events;
 import io.sluice.jobs.JobTypes;
 import io.sluice.jobs.Schedules;
+import io.sluice.jobs.enqueue.PayloadSize;
 import io.sluice.jobs.enqueue.TransactionalQueue;
 import io.sluice.jobs.wakeup.SlotNews;
 import io.sluice.json.Json;
@@ -34,6 +35,9 @@ public class StoredSchedules implements Schedules {
 
     @Inject
     TransactionalQueue queue;
+
+    @Inject
+    PayloadSize size;
 
     @Inject
     JobTypes types;
@@ -172,7 +176,9 @@ public class StoredSchedules implements Schedules {
         if (types.list().stream().noneMatch(known -> known.name().equals(jobType))) {
             throw new InvalidInputException("job_type", "is not a registered job type; see GET /v1/job-types.");
         }
-        return new LinkedHashMap<>(types.accept(jobType, payload, stored));
+        Map<String, Object> sealed = new LinkedHashMap<>(types.accept(jobType, payload, stored));
+        size.check("payload", Json.write(sealed));
+        return sealed;
     }
 
     /** The slots of these terms, if they are valid. */

@@ -61,7 +61,16 @@ class CronExpressionTest {
 
     @Test
     void invalidTextsAreRefusedByTheirMember() {
-        for (String cron : new String[] {"", "* * * *", "61 * * * *", "a b c d e", "* * * * * *"}) {
+        for (String cron : new String[] {
+            "",
+            "* * * *",
+            "61 * * * *",
+            "a b c d e",
+            "* * * * * *",
+            "0 0 * * |",
+            "0|30 2|3 * * *",
+            "0 0 * * *||30 2 * * *"
+        }) {
             assertThatThrownBy(() -> CronExpression.parse(cron, "UTC"))
                     .as(cron)
                     .isInstanceOf(InvalidInputException.class)
