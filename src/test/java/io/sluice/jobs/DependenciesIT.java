@@ -244,6 +244,12 @@ class DependenciesIT {
                 .isEqualTo("depends_on");
         assertThat(DATABASE.count("select count(*) from jobs where unique_key = 'circle'"))
                 .isZero();
+        assertThat(operator.post("/v1/jobs", "{" + QUICK + ", \"run_if\": \"all_ended\"}")
+                        .expect(400)
+                        .json()
+                        .at("/errors/0/field")
+                        .asText())
+                .isEqualTo("run_if");
     }
 
     private static UUID enqueue(String members) {

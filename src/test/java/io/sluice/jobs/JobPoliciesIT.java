@@ -7,13 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +106,36 @@ class JobPoliciesIT {
             await().atMost(SOON).until(() -> status(DATABASE, id), "failed"::equals);
             return last(runTimes(id)) < 3;
         });
+    }
+
+    @Test
+    void theAuditSaysWhatEachCallChangedAndNothingOfOnesThatChangedNothing() throws SQLException {
+        String entries = "select before, after from audit_entries where target_id = 'test_usual_retry' order by id";
+        int earlier = DATABASE.query(entries).size();
+        CompletableFuture<Answer> second;
+        try (Connection other = DATABASE.connect()) {
+            other.setAutoCommit(false);
+            try (Statement statement = other.createStatement()) {
+                statement.execute("""
+                        insert into job_types (type, jitter) values ('test_usual_retry', 0.25)
+                        on conflict (type) do update set jitter = excluded.jitter
+                        """);
+            }
+            second = CompletableFuture.supplyAsync(() -> operator.put(RETRY, "{\"cap_seconds\": 61}"));
+            await().atMost(SOON).until(() -> DATABASE.count("""
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock' and query like '%job_types%'
+                    """) == 1);
+            other.commit();
+        }
+        second.join().expect(200);
+        operator.put(RETRY, "{}").expect(200);
+        operator.put(RETRY, "{\"cap_seconds\": 61}").expect(200);
+        List<Map<String, Object>> written = DATABASE.query(entries);
+        assertThat(written).hasSize(earlier + 1);
+        Map<String, Object> entry = written.get(earlier);
+        assertThat(entry.get("before").toString()).contains("\"jitter\": 0.25");
+        operator.put(RETRY, "{\"cap_seconds\": 60, \"jitter\": 0.5}").expect(200);
     }
 
     /** Other tests must not meet the policy of this one. */

@@ -1,5 +1,6 @@
 package io.sluice.admin.jobs;
 
+import io.sluice.NotFoundException;
 import io.sluice.access.Caller;
 import io.sluice.access.Roles;
 import io.sluice.admin.LargeBody;
@@ -23,9 +24,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -109,11 +112,9 @@ public class BulkJobsResource {
             responseCode = "202",
             description = "Their ids, in order; of a job whose unique key is held, the holder's")
     public Response enqueue(@Valid BatchJson batch) {
-        Stream.concat(batch.jobs().stream(), Stream.ofNullable(batch.onCompletion()))
-                .map(NewJobJson::projectId)
-                .filter(Objects::nonNull)
-                .distinct()
-                .forEach(id -> caller.requireProject(projects.get(id).id()));
+        requireProjects(Stream.concat(batch.jobs().stream(), Stream.ofNullable(batch.onCompletion()))
+                .flatMap(job -> Stream.ofNullable(job.projectId()))
+                .collect(Collectors.toCollection(LinkedHashSet::new)));
         EnqueuedBatch made = jobs.enqueueAll(batch.toNewBatch());
         return Response.accepted(new IdsJson(made.ids(), made.batchId(), made.completionId()))
                 .build();
@@ -155,6 +156,16 @@ public class BulkJobsResource {
     public PauseJson resume() {
         types.pauseAll(false);
         return new PauseJson(false);
+    }
+
+    private void requireProjects(Set<String> ids) {
+        Set<String> known = projects.named(ids).keySet();
+        for (String id : ids) {
+            if (!known.contains(id)) {
+                throw new NotFoundException("project", id);
+            }
+            caller.requireProject(id);
+        }
     }
 
     private static Response count(Affected affected, SelectionJson selection) {

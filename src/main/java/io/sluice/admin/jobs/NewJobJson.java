@@ -82,6 +82,7 @@ public record NewJobJson(
         @Nullable RunIf runIf,
 
         @Nullable @Valid UniqueJson unique) {
+    private static final String COMPLETION = "on_completion.";
     private static final java.util.regex.Pattern MEMBER = java.util.regex.Pattern.compile("#(0|[1-9][0-9]{0,2})");
 
     /**
@@ -128,7 +129,7 @@ public record NewJobJson(
 
     /** The job that comes after all {@code count} jobs of a batch. */
     NewJob after(int count) {
-        NewJob own = toNewJob("on_completion.");
+        NewJob own = toNewJob(COMPLETION);
         List<Integer> members = IntStream.range(0, count).boxed().toList();
         Needs needs = own.needs();
         return own.withNeeds(
@@ -137,6 +138,9 @@ public record NewJobJson(
 
     private @Nullable Needs needs(String prefix) {
         if (dependsOn == null) {
+            if (runIf != null && !prefix.equals(COMPLETION)) {
+                throw new InvalidInputException(prefix + "run_if", "stands beside depends_on only.");
+            }
             return null;
         }
         List<UUID> jobs = new ArrayList<>();

@@ -70,11 +70,15 @@ public class RegisteredTypes implements JobTypes {
     @Override
     @Transactional
     public JobType change(String name, Change change) {
-        JobType before = get(name);
+        get(name);
         controls.lock(name);
+        JobType before = get(name);
         Controls old = controls.all().getOrDefault(name, Controls.NONE);
         controls.write(name, applied(old, change));
         JobType after = get(name);
+        if (after.equals(before)) {
+            return after;
+        }
         audit.record(new NewAuditEntry("job_type.updated", "job_type", name, null, state(before), state(after)));
         afterCommit.policiesChanged();
         return after;
@@ -83,8 +87,8 @@ public class RegisteredTypes implements JobTypes {
     @Override
     @Transactional
     public void pauseAll(boolean paused) {
-        boolean before = allPaused();
         controls.lock(ALL);
+        boolean before = allPaused();
         controls.write(ALL, applied(Controls.NONE, paused));
         audit.record(new NewAuditEntry(
                 paused ? "jobs.paused" : "jobs.resumed",
