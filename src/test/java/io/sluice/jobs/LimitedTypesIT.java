@@ -44,12 +44,64 @@ class LimitedTypesIT {
                 .during(Duration.ofSeconds(6))
                 .until(() ->
                         DATABASE.count("select count(*) from jobs where type = ? and status = 'pending'", TYPE) == 0);
+        awaitHeartbeat();
         UUID id = enqueue(JOB);
         awaitCompleted(id);
         assertThat(DATABASE.count(
                         "select count(*) from jobs where id = ? and started_at < created_at + interval '1.5 seconds'",
                         id))
                 .isEqualTo(1);
+    }
+
+    /** While claim follows claim, each fills the slots that it frees itself. */
+    @Test
+    void aBacklogWithoutLimitsHoldsUpNoJobThatHasOne() {
+        String key = "beside-" + UUID.randomUUID();
+        try {
+            DATABASE.execute("""
+                    insert into jobs (type, payload, request_id)
+                    select 'test_sleep', '{"sleep_ms": 0}', ? from generate_series(1, 20000)
+                    """, key);
+            await().atMost(Duration.ofSeconds(30)).until(() -> DATABASE.count("""
+                            select count(*) from jobs where request_id = ? and status = 'completed' limit 1
+                            """, key) > 0);
+            UUID limited =
+                    enqueue(OTHER.replace("}}", "}, \"concurrency_key\": \"" + key + "\", \"concurrency_limit\": 1}"));
+            awaitCompleted(limited);
+            assertThat(DATABASE.count(
+                            "select count(*) from jobs where id = ? and started_at < created_at + interval '1.5 seconds'",
+                            limited))
+                    .isEqualTo(1);
+            assertThat(DATABASE.count(
+                            "select count(*) from jobs where request_id = ? and status = 'pending' limit 1", key))
+                    .as("the backlog is still there")
+                    .isPositive();
+        } finally {
+            DATABASE.execute("delete from jobs where request_id = ?", key);
+        }
+    }
+
+    /** Tokens are left, so that nothing is to be waited for but the operator. */
+    @Test
+    void aPausedTypeWithARateIsNotLookedForAgainAndAgain() {
+        set("{\"rate_limit\": {\"jobs\": 10, \"per_seconds\": 3600}, \"paused\": true}");
+        UUID held = enqueue(JOB);
+        try {
+            await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+            long before = looks();
+            await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+            assertThat(looks() - before).as("looks at limits in 5 s").isLessThan(50);
+            assertThat(status(DATABASE, held)).isEqualTo("pending");
+        } finally {
+            set("{\"paused\": false}");
+        }
+        awaitCompleted(held);
+    }
+
+    /** Transactions, of which each look is one. */
+    private static long looks() {
+        return DATABASE.count(
+                "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()");
     }
 
     /** The clock went back, or an operator made the bucket smaller while jobs were being taken. */
@@ -94,6 +146,15 @@ class LimitedTypesIT {
         } finally {
             DATABASE.execute("delete from jobs where concurrency_key = ?", crowd);
         }
+    }
+
+    /** The next one, which sees jobs with limits too, comes three seconds later. */
+    private static void awaitHeartbeat() {
+        String beats =
+                "select count(*) from nodes where heartbeat_at > clock_timestamp() - interval '100 milliseconds'";
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> DATABASE.count(beats) > 0);
     }
 
     private static void set(String limits) {

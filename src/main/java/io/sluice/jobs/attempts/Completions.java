@@ -1,7 +1,9 @@
 package io.sluice.jobs.attempts;
 
+import io.sluice.database.Contention;
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.queue.Attempts.Completion;
+import io.sluice.jobs.queue.Attempts.Unstored;
 import io.sluice.jobs.wakeup.News;
 import io.sluice.logging.LogMembers;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +45,8 @@ public class Completions {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Ended> waiting = new ArrayDeque<>();
+
+    private final LockedEnds locked = new LockedEnds();
     private boolean leftToClaims;
 
     /** How many ends must wait for somebody to be woken: a signal for each would cost as much as the job. */
@@ -52,6 +56,10 @@ public class Completions {
     public record Ended(Attempt attempt, String result) {
         public Completion completion() {
             return new Completion(attempt.holder(), result);
+        }
+
+        private long token() {
+            return attempt.holder().fencingToken();
         }
     }
 
@@ -119,6 +127,11 @@ public class Completions {
         } finally {
             lock.unlock();
         }
+        return held(taken);
+    }
+
+    /** Without those that were taken away meanwhile. */
+    private List<Ended> held(List<Ended> taken) {
         List<Ended> lost =
                 taken.stream().filter(each -> each.attempt().isLost()).toList();
         lost.forEach(this::drop);
@@ -156,7 +169,7 @@ public class Completions {
     private List<Attempt> settled(List<Ended> taken, Set<Long> staleTokens) {
         List<Attempt> stored = new ArrayList<>(taken.size());
         for (Ended each : taken) {
-            if (staleTokens.contains(each.attempt().holder().fencingToken())) {
+            if (staleTokens.contains(each.token())) {
                 drop(each);
             } else {
                 figures.ended(each.attempt(), "completed");
@@ -171,20 +184,59 @@ public class Completions {
      * again, also after a failure.
      */
     public void round() throws InterruptedException {
-        List<Ended> batch = mine();
+        store(mine());
+        storeUnlocked(held(locked.takeDue()));
+    }
+
+    /** Stores what waits, also what is left to a claim: its slots are wanted for jobs that no claim takes along. */
+    public void storeNow() {
+        store(take());
+    }
+
+    private void store(List<Ended> batch) {
         if (batch.isEmpty()) {
             return;
         }
         try {
-            List<Completion> ends = batch.stream().map(Ended::completion).toList();
-            running.removeAll(settled(batch, attempts.completeAll(ends)), typesOf(batch));
+            running.removeAll(settled(batch, attempts.completeAll(completions(batch))), typesOf(batch));
         } catch (RuntimeException failure) {
-            if (!AttemptRecorder.isRefused(failure)) {
-                giveBack(batch);
-                throw failure;
+            if (Contention.waitedTooLong(failure)) {
+                storeUnlocked(batch);
+            } else {
+                storeRefused(batch, failure);
             }
-            storeOneByOne(batch);
         }
+    }
+
+    /** Stores those whose rows nobody has locked, and tries the others again each second. */
+    public void storeUnlocked(List<Ended> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            Unstored unstored = attempts.completeUnlocked(completions(batch));
+            List<Ended> left = batch.stream()
+                    .filter(each -> unstored.locked().contains(each.token()))
+                    .toList();
+            locked.add(left);
+            List<Ended> rest = new ArrayList<>(batch);
+            rest.removeAll(left);
+            running.removeAll(settled(rest, unstored.stale()), typesOf(rest));
+        } catch (RuntimeException failure) {
+            storeRefused(batch, failure);
+        }
+    }
+
+    private void storeRefused(List<Ended> batch, RuntimeException failure) {
+        if (!AttemptRecorder.isRefused(failure)) {
+            giveBack(batch);
+            throw failure;
+        }
+        storeOneByOne(batch);
+    }
+
+    private static List<Completion> completions(List<Ended> batch) {
+        return batch.stream().map(Ended::completion).toList();
     }
 
     /** Types whose own limits may have room again. */

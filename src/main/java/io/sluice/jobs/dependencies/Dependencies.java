@@ -4,6 +4,8 @@ import io.sluice.InvalidInputException;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.NewJob.Needs;
 import io.sluice.jobs.dependencies.DependencyRepository.Waiting;
+import io.sluice.jobs.wakeup.AfterCommit;
+import io.sluice.jobs.wakeup.News;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -26,6 +28,9 @@ public class Dependencies {
 
     @Inject
     DependencyRepository dependencies;
+
+    @Inject
+    AfterCommit afterCommit;
 
     /**
      * Says which member of a call is wrong.
@@ -81,7 +86,7 @@ public class Dependencies {
         if (waiting.isEmpty()) {
             return;
         }
-        dependencies.lock(needed);
+        afterCommit.wakeWorkers(News.of(dependencies.lock(needed)));
         UUID unknown = dependencies.unknown(needed);
         if (unknown != null) {
             throw new InvalidInputException(

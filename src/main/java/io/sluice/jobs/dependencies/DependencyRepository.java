@@ -21,14 +21,24 @@ class DependencyRepository {
             where id = any (cast(:ids as uuid[])) and xmin = cast(pg_current_xact_id() as xid) and xmax = 0
             """;
 
-    /** In the order of the ids, as the statement goes that ends many jobs. */
+    /**
+     * In the order of the ids, as the statement goes that ends many jobs. Those that have ended are locked too: a retry must
+     * not begin between this and the look at what became of them. Claims that look meanwhile pass by those that wait.
+     */
     private static final String LOCK = """
-            update jobs
-            set awaited = true
-            where id in (select id from jobs
-                         where id = any (cast(:ids as uuid[])) and status in ('pending', 'running')
-                         order by id
-                         for no key update)
+            with locked as materialized (
+                select id, type, status, awaited from jobs
+                where id = any (cast(:ids as uuid[]))
+                order by id
+                for no key update
+            ),
+            marked as (
+                update jobs j
+                set awaited = true
+                from locked l
+                where j.id = l.id and l.status in ('pending', 'running') and not l.awaited
+            )
+            select distinct type from locked where status = 'pending'
             """;
 
     private static final String UNKNOWN = """
@@ -101,9 +111,18 @@ class DependencyRepository {
                 .getResultList());
     }
 
-    /** Keeps jobs from ending until the transaction ends, and has their ends looked at from then on. */
-    void lock(Collection<UUID> ids) {
-        entityManager.createNativeQuery(LOCK).setParameter("ids", array(ids)).executeUpdate();
+    /**
+     * Keeps jobs from ending, and those that have ended from being retried, until the transaction ends; has their ends looked
+     * at from then on.
+     *
+     * @return the types of those that wait: looks that came meanwhile did not see them
+     */
+    @SuppressWarnings("unchecked")
+    List<String> lock(Collection<UUID> ids) {
+        return entityManager
+                .createNativeQuery(LOCK, String.class)
+                .setParameter("ids", array(ids))
+                .getResultList();
     }
 
     /** One of them that does not exist; null if all do. */

@@ -66,6 +66,24 @@ public class Attempts {
     }
 
     /**
+     * The same, but for jobs whose rows somebody else keeps locked.
+     *
+     * @return what was not stored
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public Unstored completeUnlocked(List<Completion> completions) {
+        return attempts.completeUnlocked(completions);
+    }
+
+    /**
+     * Ends that were not stored, by their fencing tokens.
+     *
+     * @param stale those that were not held any more
+     * @param locked those to try again
+     */
+    public record Unstored(Set<Long> stale, Set<Long> locked) {}
+
+    /**
      * The good end of an attempt.
      *
      * @param result JSON

@@ -37,6 +37,8 @@ class LimitRepository {
             select j.id, j.type, j.concurrency_key, j.concurrency_limit, j.project_id, j.blocked_by, j.rank
             from jobs j
             where j.status = 'pending' and j.scheduled_at <= sluice_now()
+            and j.id <> all (array(select cast(value as uuid)
+                                   from jsonb_array_elements_text(cast(:busy as jsonb))))
             """;
 
     /**
@@ -46,8 +48,6 @@ class LimitRepository {
     private static final String HEAD = CANDIDATES + """
             and j.type = k.type
             and j.rank <= sluice_now() at time zone 'UTC'
-            and j.id <> all (array(select cast(value as uuid)
-                                   from jsonb_array_elements_text(cast(:busy as jsonb))))
             """;
 
     private static final String ORDER = " order by j.rank, j.id limit ";
@@ -116,13 +116,14 @@ class LimitRepository {
             where s.type = t.type and s.rate_jobs is not null
             """;
 
-    /** Seconds until the first empty bucket, of a type with work, has something again. */
-    private static final String NEXT_TOKEN = """
+    /** Seconds until the first empty bucket has something again, of a type with work that this node could start. */
+    private static final String NEXT_TOKEN = ClaimRepository.KNOWN + """
             select min((1 - least(s.rate_jobs, coalesce(s.rate_tokens, s.rate_jobs) + s.rate_jobs * 1000.0 / s.rate_ms
                     * extract(epoch from clock_timestamp() - coalesce(s.rate_at, clock_timestamp()))))
                     * s.rate_ms / 1000.0 / s.rate_jobs)
             from job_types s
-            where s.rate_jobs is not null
+            join known k on k.type = s.type
+            where s.rate_jobs is not null and k.free > 0 and k.tokens < 1
               and exists (select from jobs j where j.status = 'pending' and j.type = s.type and j.blocked_by is null
                             and j.rank <= sluice_now() at time zone 'UTC' and j.scheduled_at <= sluice_now())
             """;
@@ -238,10 +239,11 @@ class LimitRepository {
         query(TAKE_TOKENS).setParameter("taken", Json.write(taken)).executeUpdate();
     }
 
-    /** When a type that waits for its rate may start another job; null if none does. */
+    /** When a type that waits for its rate alone may start another job here; null if none does. */
     @Nullable
-    Duration nextToken() {
-        Number seconds = (Number) query(NEXT_TOKEN).getSingleResult();
+    Duration nextToken(Collection<Claimable> known) {
+        Number seconds = (Number)
+                query(NEXT_TOKEN).setParameter("known", Json.write(known)).getSingleResult();
         return seconds == null ? null : Duration.ofMillis((long) Math.ceil(Math.max(seconds.doubleValue(), 0) * 1000));
     }
 
@@ -264,8 +266,8 @@ class LimitRepository {
                 .jobs();
     }
 
-    int mark(List<Mark> marks) {
-        return query(MARK).setParameter("marks", Json.write(marks)).executeUpdate();
+    void mark(List<Mark> marks) {
+        query(MARK).setParameter("marks", Json.write(marks)).executeUpdate();
     }
 
     /** The limits that jobs are marked to wait for. */

@@ -99,7 +99,7 @@ public class LimitedClaims {
         }
         List<Waiting> waiting = limits.waiting(known, busy, released);
         if (waiting.isEmpty()) {
-            return new Taken(List.of(), true, false, false, Set.of(), limits.nextToken());
+            return new Taken(List.of(), true, false, false, Set.of(), limits.nextToken(known));
         }
         Verdicts verdicts = judge(waiting, slots);
         List<ClaimedJob> jobs = verdicts.claims.isEmpty() ? List.of() : limits.claim(node, known, verdicts.claims);
@@ -113,7 +113,8 @@ public class LimitedClaims {
             limits.mark(verdicts.marks);
         }
         boolean more = !jobs.isEmpty() || !verdicts.marks.isEmpty();
-        return new Taken(jobs, true, more, verdicts.forOthers, verdicts.roomBehind(), more ? null : limits.nextToken());
+        return new Taken(
+                jobs, true, more, verdicts.forOthers, verdicts.roomBehind(), more ? null : limits.nextToken(known));
     }
 
     /** The limits that jobs are marked with, for a look that leaves nothing to what was heard or missed. */

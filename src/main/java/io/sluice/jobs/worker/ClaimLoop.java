@@ -1,5 +1,6 @@
 package io.sluice.jobs.worker;
 
+import io.sluice.database.Contention;
 import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.attempts.Attempt;
 import io.sluice.jobs.attempts.Completions;
@@ -31,6 +32,7 @@ class ClaimLoop {
     private static final Duration UNSURE = Duration.ofSeconds(20);
     private static final Duration ANOTHER_LOOK = Duration.ofMillis(20);
     private static final Duration TELL_OF_REST = Duration.ofSeconds(1);
+    private static final Duration STORE_FOR_LIMITED = Duration.ofMillis(20);
 
     /** While claim follows claim, the next one waits for half of the jobs to end, but not for those that take their time. */
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
@@ -65,6 +67,7 @@ class ClaimLoop {
     private final Heads heads = new Heads();
     private final FruitlessLooks fruitless = new FruitlessLooks(System.nanoTime());
     private boolean limitedFirst;
+    private long storedForLimitedAt = System.nanoTime();
     private long toldOfRestAt = System.nanoTime() - TELL_OF_REST.toNanos();
 
     /** Until when a claim may have taken jobs that this node never heard of. */
@@ -104,9 +107,9 @@ class ClaimLoop {
         try {
             giveBackUnheld();
             heads.heard(wakeUp.takeNews());
-            limitedFirst = !limitedFirst;
-            boolean first = limitedFirst ? claimLimited() : claimUnlimited();
+            boolean first = limitedFirst ? storeEndsAndClaimLimited() : claimUnlimited();
             boolean second = limitedFirst ? claimUnlimited() : claimLimited();
+            limitedFirst ^= first || second;
             return first || second;
         } catch (RuntimeException failure) {
             unsureUntil = System.nanoTime() + UNSURE.toNanos();
@@ -214,6 +217,10 @@ class ClaimLoop {
             completions.settledByClaim(ended, turn.stale());
             return turn;
         } catch (RuntimeException failure) {
+            if (!ended.isEmpty() && Contention.waitedTooLong(failure)) {
+                completions.storeUnlocked(ended);
+                return Attempts.Turn.NOTHING;
+            }
             completions.giveBack(ended);
             if (ended.isEmpty() || !Completions.isRefused(failure)) {
                 throw failure;
@@ -223,6 +230,16 @@ class ClaimLoop {
             wakeUp.workIn(ANOTHER_LOOK);
             return Attempts.Turn.NOTHING;
         }
+    }
+
+    /** While claim follows claim, each fills the slots that it frees: jobs with limits would wait for the end of a backlog. */
+    private boolean storeEndsAndClaimLimited() {
+        long now = System.nanoTime();
+        if (wakeUp.mayBeLimitedWork() && now - storedForLimitedAt > STORE_FOR_LIMITED.toNanos()) {
+            storedForLimitedAt = now;
+            completions.storeNow();
+        }
+        return claimLimited();
     }
 
     private boolean claimLimited() {
