@@ -28,6 +28,22 @@ class ClaimPlanIT {
         }
     }
 
+    /** Their ranks are those of jobs that are due. A look passes by their index entries and reads none of their rows. */
+    @Test
+    void jobsOfHighPriorityThatAreNotDueYetAreNotRead() throws SQLException {
+        try (Connection connection = TestJobs.beginAmongLiveRows();
+                Statement statement = connection.createStatement()) {
+            long without = blocksOfAClaim(statement, connection, 20);
+            statement.execute("""
+                    insert into jobs (type, payload, priority, scheduled_at)
+                    select 'test_claimed', '{}', 1000, sluice_now() + interval '50 minutes'
+                    from generate_series(1, 100000)
+                    """);
+            assertThat(blocksOfAClaim(statement, connection, 20)).isLessThan(without + 3_000);
+            connection.rollback();
+        }
+    }
+
     private static long blocksOfAClaim(Statement statement, Connection connection, int waiting) throws SQLException {
         statement.execute("insert into jobs (type, payload) select 'test_claimed', '{}' from generate_series(1, "
                 + waiting + ")");
