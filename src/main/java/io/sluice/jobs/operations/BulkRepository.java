@@ -36,12 +36,12 @@ class BulkRepository {
     private static final String LIVE = "j.status in ('pending', 'running')";
 
     /**
-     * Of several selected jobs with one unique key the newest, if no other job holds the key. Where one of them holds it
-     * itself, in the state that it ended in, it is that one.
+     * Of several selected jobs with one unique key the newest, if no other job holds the key. One that holds it itself, in
+     * the state that it ended in, leaves itself alone.
      */
     private static final String RETRYABLE = """
             with selected as materialized (
-                select j.id, j.unique_key, j.unique_scope, j.status = any (j.unique_states) as holds_scope
+                select j.id, j.unique_key, j.unique_scope
                 from jobs j
                 where\s""" + ENDED + " and " + SELECTED + """
                   and j.quarantined = coalesce(cast(:quarantined as boolean), j.quarantined and cast(:ids as jsonb) is not null)
@@ -60,7 +60,7 @@ class BulkRepository {
                   and not exists (select from jobs o
                                   where o.unique_scope = s.unique_scope and o.status = any (o.unique_states)
                                     and o.id <> s.id)
-                order by s.unique_scope, s.holds_scope desc, s.id desc
+                order by s.unique_scope, s.id desc
             ), wanted as materialized (
                 select id
                 from selected
