@@ -1,10 +1,10 @@
 package io.sluice.jobs.attempts;
 
 import io.sluice.jobs.JobOutcome;
+import io.sluice.jobs.handlers.Results;
 import io.sluice.jobs.queue.Attempts;
 import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
-import io.sluice.json.Json;
 import io.sluice.logging.EventLog;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +12,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.UserTransaction;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,7 +20,6 @@ import java.util.concurrent.ThreadLocalRandom;
 @ApplicationScoped
 public class AttemptEnding {
     private static final EventLog LOG = EventLog.of(AttemptEnding.class);
-    private static final int LARGEST_RESULT = 1_048_576;
     private static final Duration LONGEST_SNOOZE = Duration.ofDays(366);
 
     @Inject
@@ -127,14 +125,12 @@ public class AttemptEnding {
     private boolean completed(Attempt attempt, AttemptContext context, JobOutcome.Completed completed) {
         String result;
         try {
-            result = attempt.redaction().json(Json.write(completed.result()));
-        } catch (IllegalStateException noJson) {
-            failed(attempt, "The handler's result has no JSON form.", false);
+            result = Results.write(completed.result(), attempt.redaction()::json);
+        } catch (Results.UnfitException unfit) {
+            failed(attempt, unfit.reason(), false);
             return true;
         }
-        if (result.getBytes(StandardCharsets.UTF_8).length > LARGEST_RESULT) {
-            failed(attempt, "The handler's result is larger than 1 MiB.", false);
-        } else if (context.isInCompletion()) {
+        if (context.isInCompletion()) {
             completeInOpenTransaction(attempt, result);
         } else {
             rollBackOpenTransaction();

@@ -16,6 +16,7 @@ final class JobInMemory implements JobContext {
     final UUID id = UUID.randomUUID();
     final NewJob wanted;
     final String payload;
+    final @Nullable String scope;
     final int maxAttempts;
     final List<String> outcomes = new ArrayList<>();
     final List<String> progress = new ArrayList<>();
@@ -32,15 +33,27 @@ final class JobInMemory implements JobContext {
 
     boolean inCompletion;
 
-    JobInMemory(NewJob wanted, String payload, int maxAttempts, Instant scheduledAt) {
+    JobInMemory(NewJob wanted, String payload, @Nullable String scope, int maxAttempts, Instant scheduledAt) {
         this.wanted = wanted;
         this.payload = payload;
+        this.scope = scope;
         this.maxAttempts = maxAttempts;
         this.scheduledAt = scheduledAt;
     }
 
-    boolean isLive() {
-        return status == JobStatus.PENDING || status == JobStatus.RUNNING;
+    /** Whether no job with the other's keys is made while this one stands as it does. */
+    boolean keepsOut(NewJob other, @Nullable String otherScope) {
+        return (other.uniqueKey() != null && other.uniqueKey().equals(wanted.uniqueKey()) && status.isLive())
+                || (other.pendingKey() != null && other.pendingKey().equals(wanted.pendingKey()) && isUntouched())
+                || (otherScope != null && otherScope.equals(scope) && keepsOutInItsState());
+    }
+
+    private boolean isUntouched() {
+        return status == JobStatus.PENDING && outcomes.isEmpty();
+    }
+
+    private boolean keepsOutInItsState() {
+        return wanted.unique() != null && wanted.unique().states().contains(status);
     }
 
     TestedJob shown() {

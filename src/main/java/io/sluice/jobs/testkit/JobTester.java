@@ -10,6 +10,7 @@ import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.NewJob;
 import io.sluice.jobs.handlers.Payloads;
 import io.sluice.jobs.handlers.RegisteredHandler;
+import io.sluice.jobs.handlers.Results;
 import io.sluice.json.Json;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
@@ -28,22 +29,22 @@ import java.util.UUID;
  * Runs job handlers as the worker would, without server, database or waiting: payloads go through JSON and validation,
  * failures through the type's retry policy, results through JSON. Time passes only on its {@link #clock()}.
  *
- * <p>What differs: one thread, no timeouts and no limits of concurrency; jobs enqueued during an attempt that fails are
- * dropped if the handler had called {@code inCompletion()}, and stay otherwise, as if they had had a transaction of their
- * own. For one thread.
+ * <p>What differs: one thread, no timeouts and no limits of concurrency. Jobs that wait for others
+ * ({@link NewJob#withNeeds}) are refused, and no bounds of a job's options or of its payload's size are checked. Jobs
+ * enqueued during an attempt that fails are dropped if the handler had called {@code inCompletion()}, and stay otherwise,
+ * as if they had had a transaction of their own. An {@link Error} that a handler throws ends the test. For one thread.
  */
 public final class JobTester {
     private static final int MOST_ATTEMPTS = 10_000;
-    private static final int LARGEST_RESULT = 1 << 20;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
     private final Validator validator =
             Validation.buildDefaultValidatorFactory().getValidator();
     private final Map<String, RegisteredHandler> handlers = new HashMap<>();
     private final List<JobInMemory> jobs = new ArrayList<>();
-    private final JobQueue queue = new QueueInMemory();
     private final Random random = new Random(1);
     private final ManualClock clock;
+    private final JobQueue queue;
 
     /** Begins on 1 January 2026. */
     public JobTester() {
@@ -52,6 +53,7 @@ public final class JobTester {
 
     public JobTester(Instant now) {
         clock = new ManualClock(now);
+        queue = new QueueInMemory(jobs, this::handler, validator, clock);
     }
 
     /**
@@ -95,7 +97,7 @@ public final class JobTester {
     public JobOutcome run(String type, Map<String, ?> payload) throws Exception {
         RegisteredHandler handler = handler(type);
         String json = Json.write(payload);
-        JobInMemory job = new JobInMemory(NewJob.of(type, payload), json, 1, clock.instant());
+        JobInMemory job = new JobInMemory(NewJob.of(type, payload), json, null, 1, clock.instant());
         job.attempts = 1;
         return handler.handle(Payloads.read(validator, json, handler.payloadType()), job);
     }
@@ -160,10 +162,15 @@ public final class JobTester {
         job.status = JobStatus.RUNNING;
         job.attempts++;
         job.inCompletion = false;
+        Object payload;
         try {
-            end(job, handler, handler.handle(Payloads.read(validator, job.payload, handler.payloadType()), job));
+            payload = Payloads.read(validator, job.payload, handler.payloadType());
         } catch (InvalidInputException unfit) {
             fail(job, handler, text(unfit), false);
+            return;
+        }
+        try {
+            end(job, handler, handler.handle(payload, job));
         } catch (Exception thrown) {
             fail(job, handler, text(thrown), handler.policy().isRetryable(thrown));
         }
@@ -174,14 +181,7 @@ public final class JobTester {
 
     private void end(JobInMemory job, RegisteredHandler handler, JobOutcome outcome) {
         if (outcome instanceof JobOutcome.Completed completed) {
-            String result = Json.write(completed.result());
-            if (result.length() > LARGEST_RESULT) {
-                fail(job, handler, "The handler's result is larger than 1 MiB.", false);
-                return;
-            }
-            job.result = Json.readObject(result);
-            job.outcomes.add("completed");
-            job.status = JobStatus.COMPLETED;
+            complete(job, handler, completed.result());
         } else if (outcome instanceof JobOutcome.Snoozed snoozed) {
             job.attempts--;
             job.outcomes.add("snoozed");
@@ -192,6 +192,16 @@ public final class JobTester {
             fail(job, handler, failed.reason(), false);
         } else {
             fail(job, handler, "The handler returned no outcome.", true);
+        }
+    }
+
+    private void complete(JobInMemory job, RegisteredHandler handler, Map<String, ?> result) {
+        try {
+            job.result = Json.readObject(Results.write(result, json -> json));
+            job.outcomes.add("completed");
+            job.status = JobStatus.COMPLETED;
+        } catch (Results.UnfitException unfit) {
+            fail(job, handler, unfit.reason(), false);
         }
     }
 
@@ -221,46 +231,5 @@ public final class JobTester {
     private static String text(Exception thrown) {
         String message = thrown.getMessage();
         return thrown.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    }
-
-    /** Takes jobs at once: there is no transaction to wait for. */
-    private final class QueueInMemory implements JobQueue {
-        @Override
-        public Enqueued enqueue(NewJob job) {
-            RegisteredHandler handler = handler(job.type());
-            String payload = Json.write(job.payload());
-            Payloads.read(validator, payload, handler.payloadType());
-            Optional<JobInMemory> holder = jobs.stream()
-                    .filter(other -> (job.uniqueKey() != null
-                                    && job.uniqueKey().equals(other.wanted.uniqueKey())
-                                    && other.isLive())
-                            || (job.pendingKey() != null
-                                    && job.pendingKey().equals(other.wanted.pendingKey())
-                                    && other.status == JobStatus.PENDING
-                                    && other.outcomes.isEmpty()))
-                    .findFirst();
-            if (holder.isPresent()) {
-                return new Enqueued(holder.get().id, false);
-            }
-            Instant at = job.scheduledAt() == null ? clock.instant() : job.scheduledAt();
-            JobInMemory made = new JobInMemory(
-                    job,
-                    payload,
-                    job.maxAttempts() == null ? handler.policy().maxAttempts() : job.maxAttempts(),
-                    job.delay() == null ? at : clock.instant().plus(job.delay()));
-            jobs.add(made);
-            return new Enqueued(made.id, true);
-        }
-
-        @Override
-        public List<UUID> enqueueAll(List<NewJob> many) {
-            int before = jobs.size();
-            try {
-                return many.stream().map(job -> enqueue(job).id()).toList();
-            } catch (InvalidInputException unfit) {
-                jobs.subList(before, jobs.size()).clear();
-                throw unfit;
-            }
-        }
     }
 }

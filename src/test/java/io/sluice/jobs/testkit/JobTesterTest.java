@@ -11,11 +11,13 @@ import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.NewJob;
+import io.sluice.jobs.NewJob.RunIf;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,10 @@ class JobTesterTest {
                 case "final" -> throw new UnsupportedOperationException("asked to");
                 case "snooze" -> new JobOutcome.Snoozed(Duration.ofHours(1));
                 case "fail" -> new JobOutcome.Failed("asked to");
+                case "invalid" -> throw new InvalidInputException("project_id", "is unknown.");
+                case "no-json" -> JobOutcome.completed(Map.of("thing", new Object()));
+                case "too-large" -> JobOutcome.completed(Map.of("text", "€".repeat(349_522)));
+                case "largest" -> JobOutcome.completed(Map.of("text", "€".repeat(349_521) + "x".repeat(2)));
                 case "follow" -> {
                     context.inCompletion();
                     queue.enqueue(follower());
@@ -86,6 +92,23 @@ class JobTesterTest {
             assertThat(jobs.drain()).isOne();
             assertThat(jobs.job(job).status()).isEqualTo(JobStatus.FAILED);
         }
+    }
+
+    @Test
+    void whatAHandlerFindsInvalidByItselfIsRetriedAsAnyError() {
+        UUID job = enqueue("invalid", "done");
+        assertThat(jobs.drain()).isEqualTo(2);
+        assertThat(jobs.job(job).outcomes()).containsExactly("failed", "completed");
+        assertThat(jobs.job(job).lastError()).startsWith("InvalidInputException: project_id");
+    }
+
+    @Test
+    void aResultThatCannotBeKeptFailsForGood() {
+        assertThat(failedAtOnce("no-json")).isEqualTo("The handler's result has no JSON form.");
+        assertThat(failedAtOnce("too-large")).isEqualTo("The handler's result is larger than 1 MiB.");
+        UUID largest = enqueue("largest");
+        jobs.drain();
+        assertThat(jobs.job(largest).status()).isEqualTo(JobStatus.COMPLETED);
     }
 
     @Test
@@ -135,11 +158,79 @@ class JobTesterTest {
     }
 
     @Test
+    void withinAPeriodThereIsOneJobWhateverBecameOfIt() {
+        NewJob hourly = done().withUnique(NewJob.Unique.of("report", Duration.ofHours(1), null));
+        UUID first = jobs.queue().enqueue(hourly).id();
+        jobs.drain();
+        assertThat(jobs.queue().enqueue(hourly)).isEqualTo(new JobQueue.Enqueued(first, false));
+        jobs.clock().advance(Duration.ofMinutes(59));
+        assertThat(jobs.queue().enqueue(hourly).id()).isEqualTo(first);
+        assertThat(jobs.queue()
+                        .enqueue(done().withUnique(NewJob.Unique.of("other", Duration.ofHours(1), null)))
+                        .created())
+                .isTrue();
+        jobs.clock().advance(Duration.ofMinutes(1));
+        assertThat(jobs.queue().enqueue(hourly).created()).isTrue();
+    }
+
+    @Test
+    void aJobKeepsOthersOutInTheStatesThatItNamedItself() {
+        NewJob once = done().withUnique(NewJob.Unique.of("import", null, Set.of(JobStatus.COMPLETED)));
+        NewJob whileLive = done().withUnique(NewJob.Unique.of("import", null, null));
+        UUID first = jobs.queue().enqueue(whileLive).id();
+        assertThat(jobs.queue().enqueue(once).id()).isEqualTo(first);
+        jobs.drain();
+        UUID second = jobs.queue().enqueue(once).id();
+        assertThat(second).isNotEqualTo(first);
+        jobs.drain();
+        assertThat(jobs.queue().enqueue(whileLive)).isEqualTo(new JobQueue.Enqueued(second, false));
+    }
+
+    /** A unique key and the key of a unique job are not the same. */
+    @Test
+    void keysOfDifferentKindsStandApart() {
+        jobs.queue().enqueue(done().withUniqueKey("one"));
+        jobs.queue().enqueue(done().withPendingKey("one"));
+        jobs.queue().enqueue(done().withUnique(NewJob.Unique.of("one", null, null)));
+        assertThat(jobs.jobs()).hasSize(3);
+    }
+
+    @Test
+    void jobsThatWaitForOthersAreRefused() {
+        NewJob waiting = done().withNeeds(new NewJob.Needs(List.of(enqueue("done")), List.of(), RunIf.ALL_ENDED));
+        assertThatThrownBy(() -> jobs.queue().enqueue(waiting))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("needs");
+        assertThatThrownBy(() -> jobs.queue().enqueueAll(List.of(done(), waiting)))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(jobs.jobs()).hasSize(1);
+    }
+
+    @Test
+    void whatIsWrongAmongManyIsNamedWithItsPlace() {
+        assertThatThrownBy(() -> jobs.queue().enqueueAll(List.of(done(), NewJob.of("steps", Map.of()))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("jobs[1].payload.steps");
+        assertThat(jobs.jobs()).isEmpty();
+    }
+
+    @Test
     void oneAttemptIsNeitherRetriedNorKept() throws Exception {
         assertThat(jobs.run("steps", Map.of("steps", List.of("done")))).isEqualTo(JobOutcome.completed());
         assertThatThrownBy(() -> jobs.run("steps", Map.of("steps", List.of("throw"))))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(jobs.jobs()).isEmpty();
+    }
+
+    private String failedAtOnce(String step) {
+        UUID job = enqueue(step);
+        assertThat(jobs.drain()).isOne();
+        assertThat(jobs.job(job).status()).isEqualTo(JobStatus.FAILED);
+        return jobs.job(job).lastError();
+    }
+
+    private static NewJob done() {
+        return NewJob.of("steps", Map.of("steps", List.of("done")));
     }
 
     private UUID enqueue(String... steps) {
