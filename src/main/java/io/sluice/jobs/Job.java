@@ -15,8 +15,8 @@ import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of background work: what a person reads, the API shows and a claim returns. Read-only in Java: every change
- * is one guarded statement, so that two nodes can never both believe that they made it.
+ * One piece of background work: what a person reads and the API shows; what a claim returns is less. Read-only in Java:
+ * every change is one guarded statement, so that two nodes can never both believe that they made it.
  */
 @Entity
 @Immutable

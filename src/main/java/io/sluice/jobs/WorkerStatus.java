@@ -9,7 +9,7 @@ public interface WorkerStatus {
     /**
      * One of the worker's own threads.
      *
-     * @param name {@code claim}, {@code heartbeat}, {@code watch}, {@code listen} or {@code wake-up}
+     * @param name {@code start}, {@code claim}, {@code finish}, {@code heartbeat}, {@code watch}, {@code listen} or {@code wake-up}
      * @param sinceBeat how long ago it last finished a round, whether or not the database answered
      * @param failing whether its latest round failed
      */

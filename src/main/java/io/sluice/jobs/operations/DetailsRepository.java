@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What only some jobs have, read apart from the record that every claim reads; and batches. */
+/** What only some jobs have, read apart from the record that every list shows; and batches. */
 @ApplicationScoped
 class DetailsRepository {
     private static final String DETAILS = """
