@@ -45,9 +45,6 @@ public record Detection(
         @Nullable Instant decidedAt,
         @Nullable String decision,
         Instant detectedAt) {
-    /** The rule's name of a pattern that monitoring reported and no rule confirms. */
-    public static final String REPORTED_PATTERN = "reported_pattern";
-
     public Detection {
         value = AbuseRule.plain(value);
     }

@@ -45,7 +45,6 @@ public class Job {
     private @Nullable UUID batchId;
     private boolean quarantined;
     private @Nullable String schedule;
-    private @Nullable Instant slot;
 
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String result;
@@ -54,8 +53,6 @@ public class Job {
     private @Nullable Integer progressPercent;
     private @Nullable String progressMessage;
     private @Nullable String requestId;
-    private @Nullable UUID nodeId;
-    private @Nullable Long fencingToken;
     private int rescues;
     private @Nullable String uniqueScope;
     private String @Nullable [] uniqueStates;
@@ -147,11 +144,6 @@ public class Job {
         return schedule;
     }
 
-    /** The schedule's slot that it was made for; null when a person ran the schedule by hand. */
-    public @Nullable Instant slot() {
-        return slot;
-    }
-
     /** JSON text of what the handler returned. */
     public @Nullable String result() {
         return result;
@@ -176,11 +168,6 @@ public class Job {
         return requestId;
     }
 
-    /** The node that runs it; null unless it is running. */
-    public @Nullable UUID nodeId() {
-        return nodeId;
-    }
-
     /** How often its node was lost while it ran the job, since a person last retried it. */
     public int rescues() {
         return rescues;
@@ -199,10 +186,5 @@ public class Job {
                 Arrays.stream(uniqueStates)
                         .map(word -> JobStatus.valueOf(word.toUpperCase(Locale.ROOT)))
                         .collect(Collectors.toSet()));
-    }
-
-    /** The token of the latest claim; null before the first. */
-    public @Nullable Long fencingToken() {
-        return fencingToken;
     }
 }
