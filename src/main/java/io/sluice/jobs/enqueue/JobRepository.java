@@ -5,6 +5,7 @@ import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,8 +117,9 @@ class JobRepository {
     EntityManager entityManager;
 
     /** The pending job of this key, new or not; locked until the transaction ends. */
-    Object[] insertPendingOnce(StoredJob job) {
-        return (Object[]) inserting(INSERT_PENDING_ONCE, List.of(job)).getSingleResult();
+    JobQueue.Enqueued insertPendingOnce(StoredJob job) {
+        Object[] row = (Object[]) inserting(INSERT_PENDING_ONCE, List.of(job)).getSingleResult();
+        return new JobQueue.Enqueued((UUID) row[0], (Boolean) row[1]);
     }
 
     /** The new job, or the live one that has its unique key. */
@@ -191,12 +193,12 @@ class JobRepository {
         return millis == null ? Optional.empty() : Optional.of(Duration.ofMillis(millis.longValue()));
     }
 
-    private jakarta.persistence.Query inserting(String statement, List<StoredJob> jobs) {
+    private Query inserting(String statement, List<StoredJob> jobs) {
         return entityManager.createNativeQuery(statement).setParameter("jobs", Json.write(jobs));
     }
 
     @SuppressWarnings("unchecked")
-    private static Optional<UUID> first(jakarta.persistence.Query query) {
+    private static Optional<UUID> first(Query query) {
         return query.getResultStream().findFirst();
     }
 }

@@ -71,8 +71,7 @@ public class TransactionalQueue implements JobQueue {
         if (job.pendingKey() != null) {
             // A look that came while it was locked passed it by.
             afterCommit.wakeWorkers(News.of(Set.of(job.type())));
-            Object[] row = jobs.insertPendingOnce(stored);
-            return new Enqueued((UUID) row[0], (Boolean) row[1]);
+            return jobs.insertPendingOnce(stored);
         }
         Enqueued enqueued = insertedOrFound(job, stored);
         if (job.needs() != null && enqueued.created()) {
