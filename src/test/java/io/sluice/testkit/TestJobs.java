@@ -15,8 +15,8 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
- * The packaged WAR with two jars in {@code WEB-INF/lib}, test handlers and the documentation's example, and one node of it that all engine tests of a run
- * share. Tests find their own jobs by id; those that kill or configure start their own node.
+ * The packaged WAR with two jars in {@code WEB-INF/lib}, test handlers and the documentation's example, and one node of it
+ * that all engine tests of a run share. Tests find their own jobs by id; those that kill or configure start their own node.
  */
 public final class TestJobs {
     private static Path war;
@@ -139,8 +139,8 @@ public final class TestJobs {
     }
 
     /**
-     * A transaction on the shared node's database, to be rolled back, in which statements on jobs read live rows only: index
-     * entries of what other tests deleted are read until they are cleared away.
+     * A transaction on the shared node's database, to be rolled back, in which statements on jobs read live rows only:
+     * index entries of what other tests deleted are read until they are cleared away.
      */
     public static Connection beginAmongLiveRows() throws SQLException {
         node();

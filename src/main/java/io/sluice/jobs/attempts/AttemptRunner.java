@@ -100,21 +100,29 @@ public class AttemptRunner {
         return opened.json();
     }
 
+    /** What the handler gets; null: it cannot be read, and the attempt has ended for this reason. */
+    private @Nullable Object payload(Attempt attempt) {
+        try {
+            return payloads.read(opened(attempt), attempt.handler().payloadType());
+        } catch (InvalidInputException | BrokenSealException unfit) {
+            unreadable(attempt, unfit, false);
+        } catch (UnknownMasterKeyException elsewhere) {
+            unreadable(attempt, elsewhere, true);
+        }
+        return null;
+    }
+
+    private void unreadable(Attempt attempt, RuntimeException why, boolean retryable) {
+        if (attempt.claimEnd()) {
+            ending.failed(attempt, attempt.text(why), retryable);
+        }
+    }
+
     /** Whether the end is recorded; false: it is about to be. */
     private boolean execute(Attempt attempt) {
         AttemptContext context = new AttemptContext(attempt, attempts, transaction);
-        Object payload;
-        try {
-            payload = payloads.read(opened(attempt), attempt.handler().payloadType());
-        } catch (InvalidInputException | BrokenSealException unfit) {
-            if (attempt.claimEnd()) {
-                ending.failed(attempt, attempt.text(unfit), false);
-            }
-            return true;
-        } catch (UnknownMasterKeyException elsewhere) {
-            if (attempt.claimEnd()) {
-                ending.failed(attempt, attempt.text(elsewhere), true);
-            }
+        Object payload = payload(attempt);
+        if (payload == null) {
             return true;
         }
         if (!attempt.enter()) {

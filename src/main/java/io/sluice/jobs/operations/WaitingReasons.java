@@ -52,21 +52,7 @@ class WaitingReasons {
                     "No node that is alive has a handler for the type " + job.type() + ".",
                     null));
         }
-        String key = job.concurrencyKey();
-        Integer keyLimit = job.concurrencyLimit();
-        if (key != null && keyLimit != null) {
-            limit(reasons, "the concurrency key " + key, keyLimit, facts.holdersOfKey(key));
-        }
-        if (known.typeLimit() != null) {
-            limit(reasons, "the job type on all nodes", known.typeLimit(), facts.holdersOfType(job.type(), null));
-        }
-        if (known.projectLimit() != null && job.projectId() != null) {
-            limit(
-                    reasons,
-                    "the job type for the project " + job.projectId(),
-                    known.projectLimit(),
-                    facts.holdersOfType(job.type(), job.projectId()));
-        }
+        limits(reasons, job, known);
         if (known.nextToken() != null) {
             reasons.add(reason(
                     ReasonCode.RATE_LIMITED,
@@ -84,6 +70,24 @@ class WaitingReasons {
         return known.ahead() == 0
                 ? "It is the next of its type; a node takes it as soon as a slot is free."
                 : "Due jobs of its type come before it.";
+    }
+
+    private void limits(List<Reason> reasons, Job job, WaitingRepository.Facts known) {
+        String key = job.concurrencyKey();
+        Integer keyLimit = job.concurrencyLimit();
+        if (key != null && keyLimit != null) {
+            limit(reasons, "the concurrency key " + key, keyLimit, facts.holdersOfKey(key));
+        }
+        if (known.typeLimit() != null) {
+            limit(reasons, "the job type on all nodes", known.typeLimit(), facts.holdersOfType(job.type(), null));
+        }
+        if (known.projectLimit() != null && job.projectId() != null) {
+            limit(
+                    reasons,
+                    "the job type for the project " + job.projectId(),
+                    known.projectLimit(),
+                    facts.holdersOfType(job.type(), job.projectId()));
+        }
     }
 
     private static void limit(List<Reason> reasons, String what, int limit, List<Holder> holders) {
