@@ -7,18 +7,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 
 /**
  * What a pick-up takes at the least: a thread of this process that listens on one connection and takes the job by one
- * statement on another, with nothing else to do and no server around it. Two commits, of which the second follows the first.
- * From before the INSERT to the return of the claim.
+ * statement on another, with nothing else to do and no server around it. Two commits, of which the second follows the
+ * first. From before the INSERT to the return of the claim.
  */
 record BarePickUpCell(int jobs, int warmUp) implements Cell {
     private static final String CHANNEL = "bare_jobs";
@@ -61,22 +58,10 @@ record BarePickUpCell(int jobs, int warmUp) implements Cell {
             PostgresMeter meter = new PostgresMeter(database);
             PostgresMeter.Reading first = meter.read();
             long begun = System.nanoTime();
-            double[] waited = new double[jobs];
-            for (int n = 0; n < jobs; n++) {
-                Thread.sleep(ThreadLocalRandom.current().nextInt(15, 40));
-                waited[n] = pickUp(put, starts, n);
-            }
+            Waits waits = Waits.of(jobs, n -> pickUp(put, starts, n));
             double took = (System.nanoTime() - begun) / 1e9;
             PostgresMeter.Reading used = meter.read().minus(first);
-            Arrays.sort(waited);
-            String note = String.format(
-                    Locale.ROOT,
-                    "p50 %.1f ms, p95 %.1f ms, p99 %.1f ms, highest %.1f ms",
-                    waited[jobs / 2],
-                    waited[jobs * 95 / 100],
-                    waited[jobs * 99 / 100],
-                    waited[jobs - 1]);
-            return new Measurement("PostgreSQL alone, pick-up when idle", jobs, took, 0, used, note);
+            return new Measurement("PostgreSQL alone, pick-up when idle", jobs, took, 0, used, waits.note());
         } finally {
             postgres.dropDatabase(database);
         }

@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One job at a time on an idle node, put in by another process: from before its INSERT, with a notification in the same
@@ -23,7 +21,6 @@ record LatencyCell(int jobs, int warmUp, int idleSeconds) implements Cell {
         TestDatabase database = postgres.createDatabase();
         Path ledger = Files.createTempFile("ledger", ".bin");
         Path stamps = BenchStampJob.fileOf(ledger.toString());
-        double[] waited = new double[jobs];
         try (SluiceContestant sluice = new SluiceContestant(5, database, ledger, 1);
                 Connection connection = database.connect();
                 PreparedStatement put = connection.prepareStatement("""
@@ -38,22 +35,11 @@ record LatencyCell(int jobs, int warmUp, int idleSeconds) implements Cell {
             PostgresMeter meter = new PostgresMeter(database);
             PostgresMeter.Reading first = meter.read();
             double clientFirst = PostgresMeter.seconds(sluice.pids().get(0));
-            for (int n = 0; n < jobs; n++) {
-                Thread.sleep(ThreadLocalRandom.current().nextInt(15, 40));
-                waited[n] = pickUp(put, stamps, n);
-            }
+            Waits waits = Waits.of(jobs, n -> pickUp(put, stamps, n));
             double took = (System.nanoTime() - begun) / 1e9;
             double client = PostgresMeter.seconds(sluice.pids().get(0)) - clientFirst;
             PostgresMeter.Reading used = meter.read().minus(first);
-            Arrays.sort(waited);
-            String note = String.format(
-                    Locale.ROOT,
-                    "p50 %.1f ms, p95 %.1f ms, p99 %.1f ms, highest %.1f ms; idle: %.2f transactions/s",
-                    waited[jobs / 2],
-                    waited[jobs * 95 / 100],
-                    waited[jobs * 99 / 100],
-                    waited[jobs - 1],
-                    idle(database));
+            String note = waits.note() + String.format(Locale.ROOT, "; idle: %.2f transactions/s", idle(database));
             return new Measurement("Sluice, pick-up when idle", jobs, took, client, used, note);
         } finally {
             Files.delete(ledger);
