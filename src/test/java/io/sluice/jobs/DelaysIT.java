@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.sql.Timestamp;
@@ -18,22 +19,34 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A job that is to run later starts when it is due: not before, and not much after. */
 class DelaysIT {
-    private static final TestDatabase DATABASE = TestJobs.database();
+    private static final TestDatabase DATABASE = TestJobs.createDatabase();
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    private static SluiceServer node;
     private static Api operator;
 
+    /** Neither its looks nor its heartbeats come by themselves for a minute: only what it knows of the times of jobs. */
     @BeforeAll
     static void start() {
-        operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        node = TestJobs.node(DATABASE)
+                .environment("SLUICE_JOBS_POLL_INTERVAL", "PT60S")
+                .environment("SLUICE_JOBS_LEASE", "PT120S")
+                .start();
+        node.awaitReady(SharedServer.START_TIMEOUT);
+        operator = new Api(node.baseUri(), SharedServer.BOOTSTRAP_TOKEN);
     }
 
-    /** Of several times not all can be those at which a node looks by itself. */
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
     @Test
     void delayedJobsStartWhenTheirDelayIsOver() {
         List<JsonNode> jobs = Stream.of(1, 2, 3, 4)
@@ -117,7 +130,7 @@ class DelaysIT {
                         select extract(epoch from started_at - scheduled_at) from jobs where id = ?
                         """, id).doubleValue())
                 .as("seconds too late")
-                .isLessThan(1.5);
+                .isLessThan(3);
     }
 
     private static void assertNotEarly(UUID id) {

@@ -1,6 +1,7 @@
 package io.sluice.jobs;
 
 import static io.sluice.testkit.TestJobs.insert;
+import static io.sluice.testkit.TestJobs.insertMarked;
 import static io.sluice.testkit.TestJobs.ledger;
 import static io.sluice.testkit.TestJobs.outcomes;
 import static io.sluice.testkit.TestJobs.status;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,46 +22,45 @@ import org.junit.jupiter.api.Test;
 class FencingIT {
     private static final TestDatabase DATABASE = TestJobs.database();
 
+    /** What a job enqueues has its request too. */
+    private final String mark = "fenced-" + UUID.randomUUID();
+
     @BeforeAll
     static void start() {
         TestJobs.node();
     }
 
+    @AfterEach
+    void leaveNothingThatRuns() {
+        DATABASE.execute("delete from jobs where request_id = ?", mark);
+    }
+
     @Test
     void aFinishUnderAnOldTokenIsDropped() {
-        UUID id = insert(DATABASE, "test_fail", "{\"how\": \"stolen\"}");
+        UUID id = insertMarked(DATABASE, mark, "test_fail", "{\"how\": \"stolen\"}");
         awaitStale(id);
         assertThat(status(DATABASE, id)).isEqualTo("running");
         assertThat(outcomes(DATABASE, id)).isEmpty();
-        DATABASE.execute("delete from jobs where id = ?", id);
     }
 
     @Test
     void whatWasWrittenInTheCompletionOfALostJobIsRolledBack() {
-        // What a job enqueues has its request.
-        String request = "fenced-" + UUID.randomUUID();
-        UUID id = DATABASE.value("""
-                insert into jobs (type, payload, request_id)
-                values ('test_effect', '{"then": "stolen", "sleep_ms": 0}', ?) returning id
-                """, request);
-        TestJobs.wake(DATABASE);
+        UUID id = insertMarked(DATABASE, mark, "test_effect", "{\"then\": \"stolen\", \"sleep_ms\": 0}");
         awaitStale(id);
         assertThat(DATABASE.count("select count(*) from testing.effects where job_id = ?", id))
                 .isZero();
-        assertThat(DATABASE.count("select count(*) from jobs where request_id = ? and id <> ?", request, id))
+        assertThat(DATABASE.count("select count(*) from jobs where request_id = ? and id <> ?", mark, id))
                 .isZero();
-        DATABASE.execute("delete from jobs where id = ?", id);
     }
 
     @Test
     void aHandlerWhoseJobWasTakenAwayIsInterruptedSoon() {
-        UUID id = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 60000}");
+        UUID id = insertMarked(DATABASE, mark, "test_sleep", "{\"sleep_ms\": 60000}");
         awaitEvent(id, "start");
         DATABASE.execute("update jobs set fencing_token = nextval('job_fencing_tokens') where id = ?", id);
         awaitEvent(id, "interrupted");
         awaitStale(id);
         assertThat(outcomes(DATABASE, id)).isEmpty();
-        DATABASE.execute("delete from jobs where id = ?", id);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +19,16 @@ class JobEventsIT {
     private static final TestDatabase DATABASE = TestJobs.database();
     private static final PublishedEvents EVENTS = new PublishedEvents(DATABASE);
 
+    private final String mark = UUID.randomUUID().toString();
+
     @BeforeAll
     static void start() {
         TestJobs.node();
+    }
+
+    @AfterEach
+    void leaveNoSchedule() {
+        DATABASE.execute("delete from schedules where name like '%' || ?", mark);
     }
 
     @Test
@@ -111,12 +119,11 @@ class JobEventsIT {
                         .path("made_up")
                         .asBoolean())
                 .isFalse();
-        DATABASE.execute("delete from schedules where name in (?, ?, ?)", kept, missed, dropped);
     }
 
     /** A schedule whose slots are a year apart, so that only what the test does matters. */
-    private static String schedule(String prefix, int catchUp) {
-        String name = prefix + "-" + UUID.randomUUID();
+    private String schedule(String prefix, int catchUp) {
+        String name = prefix + "-" + mark;
         DATABASE.execute("""
                 insert into schedules (name, job_type, payload, cron, overlap, catch_up)
                 values (?, 'test_sleep', '{"sleep_ms": 0}', '0 3 * * *', 'queue', ?)

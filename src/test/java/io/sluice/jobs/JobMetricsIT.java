@@ -1,6 +1,7 @@
 package io.sluice.jobs;
 
 import static io.sluice.testkit.TestJobs.insert;
+import static io.sluice.testkit.TestJobs.insertMarked;
 import static io.sluice.testkit.TestJobs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +13,7 @@ import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ class JobMetricsIT {
     private static final double HOUR = 3_600;
 
     private static Api operator;
+
+    private final String mark = "metrics-" + UUID.randomUUID();
     private Metrics before;
 
     @BeforeAll
@@ -45,13 +49,19 @@ class JobMetricsIT {
         before = Metrics.settled(operator);
     }
 
+    @AfterEach
+    void leaveNothingThatWaitsOrRuns() {
+        DATABASE.execute("delete from schedules where name = ?", mark);
+        DATABASE.execute("delete from jobs where request_id = ? and status in ('pending', 'running')", mark);
+    }
+
     @Test
     void attemptsAndTheirRunTimesAreCountedByTypeAndOutcome() {
         UUID done = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 300}");
         UUID retried = insert(DATABASE, "test_fail", "{\"how\": \"retry\", \"until_attempt\": 3}");
         UUID dead = insert(DATABASE, "test_fail", "{\"how\": \"failed\"}");
         UUID late = insert(DATABASE, "test_hang", "{}", 1);
-        UUID stopped = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 600000}");
+        UUID stopped = insertMarked(DATABASE, mark, "test_sleep", "{\"sleep_ms\": 600000}");
         awaitStatus(stopped, "running");
         cancel(stopped);
         awaitStatus(stopped, "cancelled");
@@ -88,10 +98,9 @@ class JobMetricsIT {
     @Test
     void aDueJobThatMustWaitLetsTheAgeOfTheQueueGrow() {
         assertThat(before.sum(OLDEST)).isLessThan(HOUR);
-        String key = "oldest-" + UUID.randomUUID();
-        UUID holder = keyed(key, 600_000, "0 seconds");
+        UUID holder = keyed(600_000, "0 seconds");
         awaitStatus(holder, "running");
-        UUID waiting = keyed(key, 0, "1 hour");
+        UUID waiting = keyed(0, "1 hour");
         Metrics first = Metrics.settled(operator);
         assertThat(first.sum(OLDEST)).isBetween(HOUR, HOUR + 120);
         Metrics second = Metrics.settled(operator);
@@ -136,14 +145,13 @@ class JobMetricsIT {
 
     @Test
     void anEndThatComesAfterTheJobWasTakenAwayIsCountedAsStaleOnly() {
-        UUID stolen = insert(DATABASE, "test_fail", "{\"how\": \"stolen\"}");
+        UUID stolen = insertMarked(DATABASE, mark, "test_fail", "{\"how\": \"stolen\"}");
         await().atMost(SOON)
                 .until(() -> TestJobs.node()
                         .output()
                         .lines()
                         .anyMatch(line -> line.contains("stale job end dropped") && line.contains(stolen.toString())));
         Metrics after = Metrics.settled(operator);
-        DATABASE.execute("delete from jobs where id = ?", stolen);
         assertThat(after.since(before, "sluice_job_stale_finishes_total")).isEqualTo(1);
         assertThat(after.since(before, ATTEMPTS, "type", "test_fail")).isZero();
         assertThat(after.since(before, "sluice_job_rescues_total")).isZero();
@@ -151,24 +159,22 @@ class JobMetricsIT {
 
     @Test
     void theLagOfSchedulesIsHowLateTheLatestSlotWas() {
-        String name = "late-" + UUID.randomUUID();
         DATABASE.execute("""
                 insert into schedules (name, job_type, payload, cron, overlap, next_run_at)
                 values (?, 'test_sleep', '{"sleep_ms": 0}', '0 3 1 1 *', 'queue', sluice_now() - interval '40 seconds')
-                """, name);
+                """, mark);
         await().atMost(SOON).until(() -> Metrics.now(operator).sum(LAG), lag -> lag >= 40 && lag < 60);
-        DATABASE.execute("update schedules set next_run_at = sluice_now() where name = ?", name);
+        DATABASE.execute("update schedules set next_run_at = sluice_now() where name = ?", mark);
         await().atMost(SOON).until(() -> Metrics.now(operator).sum(LAG), lag -> lag < 20);
-        DATABASE.execute("delete from schedules where name = ?", name);
     }
 
     /** Became due so long ago; only one job of the key runs at once. */
-    private static UUID keyed(String key, int sleepMs, String dueFor) {
+    private UUID keyed(int sleepMs, String dueFor) {
         UUID id = DATABASE.value("""
-                insert into jobs (type, payload, concurrency_key, concurrency_limit, scheduled_at)
-                values ('test_sleep', jsonb_build_object('sleep_ms', ?), ?, 1, sluice_now() - cast(? as interval))
+                insert into jobs (type, payload, concurrency_key, concurrency_limit, scheduled_at, request_id)
+                values ('test_sleep', jsonb_build_object('sleep_ms', ?), ?, 1, sluice_now() - cast(? as interval), ?)
                 returning id
-                """, sleepMs, key, dueFor);
+                """, sleepMs, mark, dueFor, mark);
         DATABASE.query("select pg_notify('sluice_jobs', 'limited')::text");
         return id;
     }

@@ -38,6 +38,8 @@ class LostConnectionIT {
     @AfterEach
     void bringTheNetworkBack() {
         node.proxy().reset();
+        database().execute("drop trigger if exists slow_claim on jobs");
+        database().execute("drop function if exists testing.commit_slowly()");
     }
 
     @AfterAll
@@ -89,7 +91,6 @@ class LostConnectionIT {
         await().atMost(RESUMED).until(() -> TestJobs.status(database(), job), "completed"::equals);
         assertThat(TestJobs.outcomes(database(), job)).containsExactly("interrupted", "completed");
         work.assertSound(List.of(job));
-        database().execute("drop trigger slow_claim on jobs");
     }
 
     @Test

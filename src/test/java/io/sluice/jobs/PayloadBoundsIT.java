@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,11 @@ class PayloadBoundsIT {
         operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
     }
 
+    @AfterEach
+    void leaveNothingThatWaits() {
+        DATABASE.execute("delete from jobs where request_id = ?", mark);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x", "ä", "€", "😀"})
     void theLastByteThatFitsIsTakenAndOneMoreIsNot(String letter) {
@@ -43,7 +49,6 @@ class PayloadBoundsIT {
                         "select max(octet_length(payload::text)) from jobs where request_id = ?", mark))
                 .isEqualTo(MOST);
         assertRefused(enqueue("\"" + fits + "y\""));
-        DATABASE.execute("delete from jobs where request_id = ?", mark);
     }
 
     /** Few characters of a request can be many digits in the database. */
@@ -53,7 +58,6 @@ class PayloadBoundsIT {
                 .expect(202);
         assertRefused(
                 enqueue(IntStream.range(0, 4_000).mapToObj(n -> "1E+300").collect(Collectors.joining(",", "[", "]"))));
-        DATABASE.execute("delete from jobs where request_id = ?", mark);
     }
 
     private Answer enqueue(String blob) {

@@ -12,6 +12,7 @@ import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +22,16 @@ class QuarantineIT {
 
     private static Api operator;
 
+    private final String mark = "taken-" + UUID.randomUUID();
+
     @BeforeAll
     static void start() {
         operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @AfterEach
+    void leaveNothingThatWaitsOrRuns() {
+        DATABASE.execute("delete from jobs where request_id = ? and status in ('pending', 'running')", mark);
     }
 
     @Test
@@ -75,15 +83,14 @@ class QuarantineIT {
                         .path("remaining_seconds")
                         .isNull())
                 .isTrue();
-        DATABASE.execute("delete from jobs where id = ?", job);
     }
 
     /** A job that a node has taken, as its row says. */
-    private static UUID running(String node, String more) {
+    private UUID running(String node, String more) {
         UUID id = DATABASE.value("""
-                insert into jobs (type, payload, scheduled_at) values ('test_sleep', '{"sleep_ms": 0}', now() + interval '1 day')
-                returning id
-                """);
+                insert into jobs (type, payload, scheduled_at, request_id)
+                values ('test_sleep', '{"sleep_ms": 0}', sluice_now() + interval '1 day', ?) returning id
+                """, mark);
         DATABASE.execute("""
                 update jobs
                 set status = 'running', scheduled_at = now(), attempts = 1, max_attempts = 3,

@@ -11,6 +11,7 @@ import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +19,17 @@ class SchedulesIT {
     private static final TestDatabase DATABASE = TestJobs.database();
     private static Api operator;
 
+    private final String mark = UUID.randomUUID().toString();
+
     @BeforeAll
     static void start() {
         operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @AfterEach
+    void leaveNeitherSchedulesNorJobsThatWait() {
+        DATABASE.execute("delete from schedules where name like '%' || ?", mark);
+        DATABASE.execute("delete from jobs where schedule like '%' || ? and status = 'pending'", mark);
     }
 
     @Test
@@ -58,7 +67,6 @@ class SchedulesIT {
                 .until(() -> DATABASE.count(
                                 "select count(*) from schedules where name = ? and next_run_at > sluice_now()", name)
                         == 1);
-        remove(name);
     }
 
     @Test
@@ -67,7 +75,7 @@ class SchedulesIT {
         awaitNext(name);
         UUID busy = DATABASE.value("""
                 insert into jobs (type, payload, schedule, scheduled_at)
-                values ('test_sleep', '{"sleep_ms": 0}', ?, now() + interval '1 day') returning id
+                values ('test_sleep', '{"sleep_ms": 0}', ?, sluice_now() + interval '1 day') returning id
                 """, name);
         DATABASE.execute("update schedules set next_run_at = sluice_now() where name = ?", name);
         await().atMost(Duration.ofSeconds(30))
@@ -77,7 +85,6 @@ class SchedulesIT {
         DATABASE.execute("delete from jobs where id = ?", busy);
         DATABASE.execute("update schedules set next_run_at = sluice_now() where name = ?", name);
         await().atMost(Duration.ofSeconds(30)).until(() -> jobsOf(name) >= 1);
-        remove(name);
     }
 
     @Test
@@ -121,7 +128,6 @@ class SchedulesIT {
                 .extracting("action")
                 .containsExactly("schedule.paused", "schedule.run", "schedule.resumed");
         assertThat(operator.post("/v1/schedules/unheard-of/run", null).status()).isEqualTo(404);
-        remove(name);
     }
 
     @Test
@@ -144,20 +150,15 @@ class SchedulesIT {
             assertThat(operator.put("/v1/schedules/" + name, bad).expect(400).code())
                     .isEqualTo("VALIDATION_ERROR");
         }
-        remove(name);
     }
 
-    private static String add(String prefix, String cron, String overlap) {
-        String name = prefix + "-" + UUID.randomUUID();
+    private String add(String prefix, String cron, String overlap) {
+        String name = prefix + "-" + mark;
         DATABASE.execute("""
                 insert into schedules (name, job_type, payload, cron, overlap)
                 values (?, 'test_sleep', '{"sleep_ms": 0}', ?, ?)
                 """, name, cron, overlap);
         return name;
-    }
-
-    private static void remove(String name) {
-        DATABASE.execute("delete from schedules where name = ?", name);
     }
 
     private static void awaitNext(String name) {

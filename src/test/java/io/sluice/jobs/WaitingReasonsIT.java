@@ -27,9 +27,16 @@ class WaitingReasonsIT {
 
     private static Api operator;
 
+    private final String mark = "waits-" + UUID.randomUUID();
+
     @BeforeAll
     static void start() {
         operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+    }
+
+    @AfterEach
+    void leaveNothingThatWaitsOrRuns() {
+        DATABASE.execute("delete from jobs where request_id = ? and status in ('pending', 'running')", mark);
     }
 
     @AfterEach
@@ -48,10 +55,10 @@ class WaitingReasonsIT {
 
     @Test
     void aJobSaysEveryReasonForWhichItWaits() {
-        UUID later = UUID.fromString(DATABASE.<UUID>value("""
-                insert into jobs (type, payload, scheduled_at) values ('test_sleep', '{"sleep_ms": 0}', now() + interval '1 day')
-                returning id
-                """).toString());
+        UUID later = DATABASE.value("""
+                insert into jobs (type, payload, scheduled_at, request_id)
+                values ('test_sleep', '{"sleep_ms": 0}', sluice_now() + interval '1 day', ?) returning id
+                """, mark);
         assertThat(reasons(later)).containsExactly("not_due");
         UUID holder = keyed("{\"sleep_ms\": 600000}");
         await().atMost(Duration.ofSeconds(20)).until(() -> status(DATABASE, holder), "running"::equals);
@@ -163,7 +170,7 @@ class WaitingReasonsIT {
         operator.put(TYPE, policy).expect(200);
     }
 
-    private static UUID enqueue(int sleepMs, String project) {
+    private UUID enqueue(int sleepMs, String project) {
         operator.post("/v1/projects", """
                 {"id": "%s", "name": "A project", "owner_email": "owner@example.org"}
                 """.formatted(project));
@@ -172,14 +179,14 @@ class WaitingReasonsIT {
                 """.formatted(sleepMs, project));
     }
 
-    private static UUID keyed(String payload) {
+    private UUID keyed(String payload) {
         return enqueue("""
                 "type": "test_sleep", "payload": %s, "concurrency_key": "reasons", "concurrency_limit": 1
                 """.formatted(payload));
     }
 
-    private static UUID enqueue(String members) {
-        return UUID.fromString(operator.post("/v1/jobs", "{" + members + "}")
+    private UUID enqueue(String members) {
+        return UUID.fromString(operator.post("/v1/jobs", "{" + members + "}", "X-Request-Id", mark)
                 .expect(202)
                 .json()
                 .path("id")

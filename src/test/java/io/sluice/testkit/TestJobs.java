@@ -113,6 +113,17 @@ public final class TestJobs {
         return id;
     }
 
+    /** The same for a test that finds what it leaves by {@code mark}: the request of the job, and of those it enqueues. */
+    public static UUID insertMarked(TestDatabase database, String mark, String type, String payload) {
+        UUID id = database.value(
+                "insert into jobs (type, payload, request_id) values (?, cast(? as jsonb), ?) returning id",
+                type,
+                payload,
+                mark);
+        wake(database);
+        return id;
+    }
+
     /** Says what a node says after it has enqueued something. */
     public static void wake(TestDatabase database) {
         database.query("select pg_notify('sluice_jobs', '')::text");
