@@ -40,7 +40,7 @@ public record Beat(Set<Word> words, List<Claim> cancelled, List<Claim> lost) {
      *
      * @param held what the node runs
      * @param lease silence after which another node is dead
-     * @param slots whether it should look for slots
+     * @param looks whether it should look at more than a node's life depends on, such as for slots
      * @param ready whether it should look for due jobs: a node that runs jobs does so often anyhow
      * @param sweep whether it should look for what was left lying
      * @param overdue how long after its deadline a job is taken from a node that still lives
@@ -49,16 +49,11 @@ public record Beat(Set<Word> words, List<Claim> cancelled, List<Claim> lost) {
     public record Question(
             List<Claim> held,
             Duration lease,
-            boolean slots,
+            boolean looks,
             boolean ready,
             boolean sweep,
             Duration overdue,
             Duration memory) {
-        /** Whether it looks at more than a node's life depends on. */
-        public boolean looks() {
-            return slots || ready || sweep;
-        }
-
         public Question withoutLooks() {
             return new Question(held, lease, false, false, false, overdue, memory);
         }

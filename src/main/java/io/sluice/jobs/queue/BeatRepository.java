@@ -66,7 +66,7 @@ class BeatRepository {
                                 and j.scheduled_at <= sluice_now()))
             union all
             select 'slot', cast(:id as uuid), 0
-            where :slots and exists (
+            where :looks and exists (
                 select from schedules
                 where enabled and (next_run_at is null or next_run_at <= sluice_now() + interval '5 seconds'))
             union all
@@ -102,7 +102,7 @@ class BeatRepository {
                 .setParameter("running", question.held().size())
                 .setParameter("held", Json.write(question.held()))
                 .setParameter("lease", NodeRepository.seconds(question.lease()))
-                .setParameter("slots", question.slots())
+                .setParameter("looks", question.looks())
                 .setParameter("ready", question.ready())
                 .setParameter("sweep", question.sweep())
                 .setParameter("overdue", NodeRepository.seconds(question.overdue()))
