@@ -79,9 +79,9 @@ public class ScheduleTimer {
             }
             ticks.ticked();
             failing = false;
-        } catch (RuntimeException databaseIsAway) {
+        } catch (Throwable failure) {
             if (!failing) {
-                LOG.warning("scheduler cannot look for due slots", "error", databaseIsAway);
+                LOG.warning("scheduler cannot look for due slots", "error", failure);
             }
             failing = true;
         } finally {
@@ -93,7 +93,7 @@ public class ScheduleTimer {
     private void run(String name) {
         try {
             slots.run(name);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             LOG.error("scheduled slot failed, the next tick tries again", failure, "schedule", name);
         }
     }
