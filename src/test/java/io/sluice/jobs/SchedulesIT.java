@@ -10,8 +10,10 @@ import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,25 @@ class SchedulesIT {
         DATABASE.execute("delete from jobs where id = ?", busy);
         DATABASE.execute("update schedules set next_run_at = sluice_now() where name = ?", name);
         await().atMost(Duration.ofSeconds(30)).until(() -> jobsOf(name) >= 1);
+    }
+
+    /** Of so many moments not all can be those at which the node looks by itself. */
+    @Test
+    void theJobsOfSchedulesWithJitterStartWhenTheirMomentHasCome() {
+        List<String> names = Stream.generate(() -> add("jittered", "0 3 1 1 *", "queue"))
+                .limit(8)
+                .toList();
+        names.forEach(SchedulesIT::awaitNext);
+        DATABASE.execute(
+                "update schedules set jitter_ms = 12000, next_run_at = sluice_now() where name = any (?)",
+                (Object) names.toArray(String[]::new));
+        names.forEach(
+                name -> await().atMost(Duration.ofSeconds(60)).until(() -> jobsOf(name, "status = 'completed'") == 1));
+        names.forEach(
+                name -> assertThat(jobsOf(name, "started_at - scheduled_at between interval '0' and interval '1.5 s'"))
+                        .isOne());
+        assertThat(names).anyMatch(name -> jobsOf(name, "scheduled_at > created_at + interval '1 s'") == 1);
+        names.forEach(SchedulesIT::remove);
     }
 
     @Test
@@ -169,6 +190,10 @@ class SchedulesIT {
     }
 
     private static long jobsOf(String name) {
-        return DATABASE.count("select count(*) from jobs where schedule = ?", name);
+        return jobsOf(name, "true");
+    }
+
+    private static long jobsOf(String name, String condition) {
+        return DATABASE.count("select count(*) from jobs where schedule = ? and " + condition, name);
     }
 }

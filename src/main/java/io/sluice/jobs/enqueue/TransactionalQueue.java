@@ -166,7 +166,8 @@ public class TransactionalQueue implements JobQueue {
     @Transactional(TxType.MANDATORY)
     public Optional<UUID> enqueueSlot(
             String schedule, @Nullable Instant slot, @Nullable Instant startAt, String type, Map<String, ?> payload) {
-        afterCommit.wakeWorkers(News.of(Set.of(type)));
+        afterCommit.wakeWorkers(
+                type, startAt == null ? null : jobs.until(startAt).orElse(null));
         wakeForLimits(List.of(NewJob.of(type, payload)));
         return jobs.insertSlotOnce(StoredJob.ofSchedule(schedule, slot, startAt, type, payload, tracing.current()));
     }
