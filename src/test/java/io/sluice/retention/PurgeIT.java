@@ -9,6 +9,7 @@ import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,31 @@ class PurgeIT {
         assertThat(rows(purge("{\"kinds\": [\"completed_jobs\"]}").path("kinds"), "completed_jobs"))
                 .isZero();
         DATABASE.execute("delete from jobs where type like 'purge_test%'");
+    }
+
+    /** Whoever inserts rows by hand may give them ids that say nothing of when they were made. */
+    @Test
+    void finishedJobsGoByTheirEndWhateverTheirIdsAre() {
+        for (String id : List.of("f0000000", "00000000")) {
+            for (String age : List.of("1 year", "1 day")) {
+                DATABASE.execute("""
+                        with made as (
+                            insert into jobs (id, type, status, completed_at)
+                            values (cast(? as uuid), 'purge_test_by_hand', 'completed', sluice_now() - cast(? as interval))
+                            returning id
+                        )
+                        insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome)
+                        select id, 1, 1, 'purge-test-by-hand', now(), 'completed' from made
+                        """, id + "-0000-4000-8000-00000000000" + age.length(), age);
+            }
+        }
+        purge("{\"kinds\": [\"completed_jobs\"]}");
+        assertThat(DATABASE.query("select id::text from jobs where type = 'purge_test_by_hand' order by id"))
+                .extracting(row -> row.get("id"))
+                .containsExactly("00000000-0000-4000-8000-000000000005", "f0000000-0000-4000-8000-000000000005");
+        assertThat(DATABASE.count("select count(*) from job_attempts where worker = 'purge-test-by-hand'"))
+                .isEqualTo(2);
+        DATABASE.execute("delete from jobs where type = 'purge_test_by_hand'");
     }
 
     @Test

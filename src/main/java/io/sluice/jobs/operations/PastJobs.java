@@ -13,6 +13,10 @@ import java.time.Duration;
  */
 @ApplicationScoped
 public class PastJobs {
+    /**
+     * A job that finished long ago has an id of that time. Ids of the time to come are none of ours: whoever inserted those
+     * rows gave them ids that say nothing of their age, and each of them is looked at.
+     */
     private static final String OLD = """
             with recursive types as (
                 (select type from jobs order by type limit 1)
@@ -24,12 +28,17 @@ public class PastJobs {
             old as materialized (
                 select o.id
                 from types t
+                cross join (values
+                    (sluice_uuid_floor(to_timestamp(0)),
+                     sluice_uuid_floor(sluice_now() - make_interval(secs => :kept))),
+                    (sluice_uuid_floor(sluice_now()), cast('ffffffff-ffff-ffff-ffff-ffffffffffff' as uuid))
+                ) ids (least, below)
                 cross join lateral (
                     select j.id
                     from jobs j
                     where j.type = t.type
                       and j.status = :status
-                      and j.id < sluice_uuid_floor(sluice_now() - make_interval(secs => :kept))
+                      and j.id >= ids.least and j.id < ids.below
                       and j.completed_at < sluice_now() - make_interval(secs => :kept)
                     order by j.type, j.status, j.id
                     limit :most
@@ -42,7 +51,7 @@ public class PastJobs {
 
     private static final String COUNT = OLD.replace("for update of j skip locked", "") + "select count(*) from old";
 
-    private static final String DELETE = OLD + "delete from jobs where id in (select id from old) and status = :status";
+    static final String DELETE = OLD + "delete from jobs where id in (select id from old) and status = :status";
 
     /** Whose jobs have all been removed; a batch that was made just now has some. */
     private static final String EMPTY_BATCHES = """
