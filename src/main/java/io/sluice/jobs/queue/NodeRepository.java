@@ -81,8 +81,10 @@ class NodeRepository {
             """;
 
     /**
-     * Walks the distinct types by index jumps, so that a long queue of a known type costs nothing. A type that a node knew
-     * not long ago waits for that node to come back, as in a rolling deploy.
+     * Walks the distinct types by index jumps, so that a long queue of a known type costs nothing. What a node in a living
+     * state knows is known, however old its heartbeat is: one that is alone seldom says that it lives. Should it be dead,
+     * others bury it once its lease is over, whoever waits for its types, and from then on the age counts: a type that a
+     * node knew not long ago waits for that node to come back, as in a rolling deploy.
      */
     static final String UNKNOWN_TYPES = """
             with recursive types as (
@@ -97,7 +99,8 @@ class NodeRepository {
                 where t.type is not null
                   and not exists (select from nodes n
                                   where t.type = any (n.types)
-                                    and n.heartbeat_at > clock_timestamp() - make_interval(secs => :memory))
+                                    and (n.state in ('active', 'draining')
+                                         or n.heartbeat_at > clock_timestamp() - make_interval(secs => :memory)))
             )
             """;
 

@@ -185,7 +185,7 @@ class Heartbeat {
 
     /**
      * A node that was cut off from the database itself, or stood still, sees everybody's heartbeat old. It waits one
-     * lease before it judges the others.
+     * lease before it judges the others, and before it parks jobs of types that only they may know.
      */
     private boolean mayJudgeOthers() {
         return System.nanoTime() - steadySince > settings.lease().toNanos();
@@ -228,7 +228,7 @@ class Heartbeat {
         if (beat.says(Word.BLOCKED)) {
             wakeUp.released(limits.blocking());
         }
-        if (refresh || unknown) {
+        if (mayJudgeOthers() && (refresh || unknown)) {
             int parked = nodes.tidy(settings.unknownTypeGrace());
             if (parked > 0) {
                 LOG.warning("jobs of unknown types parked as failed", "jobs", parked);

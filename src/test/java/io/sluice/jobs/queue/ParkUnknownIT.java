@@ -49,6 +49,19 @@ class ParkUnknownIT {
                 .isEqualTo(10);
     }
 
+    /** Also when its heartbeat is older than a type is remembered; once others have buried it, its types are forgotten. */
+    @Test
+    void theTypesOfANodeThatLivesAreKnownHoweverSeldomItSaysSo() throws SQLException {
+        for (String state : new String[] {"active", "draining", "dead"}) {
+            execute("insert into nodes (name, types, slots, state, heartbeat_at) values ('quiet', '{of_" + state
+                    + "}', 1, '" + state + "', clock_timestamp() - interval '2 minutes')");
+            insert("of_" + state, 1);
+        }
+        assertThat(update(PARK)).isOne();
+        assertThat(update("delete from jobs where type like 'of%' and status = 'pending'"))
+                .isEqualTo(2);
+    }
+
     private void insert(String type, int jobs) throws SQLException {
         execute("insert into jobs (type, payload, scheduled_at, created_at) select '" + type
                 + "', '{}', sluice_now() - interval '1 hour', sluice_now() - interval '1 hour' from generate_series(1, "
