@@ -2,7 +2,9 @@ package io.sluice.jobs.operations;
 
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
+import io.sluice.jobs.JobsSettings;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
@@ -63,16 +65,20 @@ class StatsRepository {
                   where ended_at > sluice_now() - interval '1 hour') ended
             """;
 
+    /** Others bury a node that misses its lease; of one that was alone only the age of its heartbeat tells. */
     private static final String NODES = """
             select id, name, started_at, state = 'draining', slots, running
             from nodes
             where state in ('active', 'draining')
-              and heartbeat_at > clock_timestamp() - interval '1 minute'
+              and heartbeat_at > clock_timestamp() - make_interval(secs => :lease)
             order by started_at, id
             """;
 
     @PersistenceContext
     EntityManager entityManager;
+
+    @Inject
+    JobsSettings settings;
 
     /** The distinct values of an index's first column, each found by one look into it. */
     private static String distinct(String name, String column, String where) {
@@ -119,15 +125,24 @@ class StatsRepository {
                         seconds(hour[2]),
                         seconds(hour[3]),
                         seconds(hour[4])),
-                rows(NODES).stream()
-                        .map(row -> new Jobs.Node(
-                                (UUID) row[0],
-                                (String) row[1],
-                                (Instant) row[2],
-                                (Boolean) row[3],
-                                ((Number) row[4]).intValue(),
-                                ((Number) row[5]).intValue()))
-                        .toList());
+                nodes());
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<Jobs.Node> nodes() {
+        List<Object[]> living = entityManager
+                .createNativeQuery(NODES)
+                .setParameter("lease", settings.lease().toMillis() / 1000.0)
+                .getResultList();
+        return living.stream()
+                .map(row -> new Jobs.Node(
+                        (UUID) row[0],
+                        (String) row[1],
+                        (Instant) row[2],
+                        (Boolean) row[3],
+                        ((Number) row[4]).intValue(),
+                        ((Number) row[5]).intValue()))
+                .toList();
     }
 
     @SuppressWarnings("unchecked")

@@ -1,7 +1,9 @@
 package io.sluice.jobs.operations;
 
 import io.sluice.jobs.Jobs.Holder;
+import io.sluice.jobs.JobsSettings;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
@@ -19,7 +21,7 @@ class WaitingRepository {
                    exists (select from job_types a where a.type = '*' and a.paused) as all_paused,
                    (select count(*) from nodes n
                     where n.state = 'active' and j.type = any (n.types)
-                      and n.heartbeat_at > clock_timestamp() - interval '1 minute') as workers,
+                      and n.heartbeat_at > clock_timestamp() - make_interval(secs => :lease)) as workers,
                    t.cluster_limit, t.project_limit,
                    case when t.rate_jobs is not null and b.tokens < 1
                         then clock_timestamp() + make_interval(secs => (1 - b.tokens) * t.rate_ms / 1000.0 / t.rate_jobs)
@@ -71,9 +73,15 @@ class WaitingRepository {
     @PersistenceContext
     EntityManager entityManager;
 
+    @Inject
+    JobsSettings settings;
+
     Facts of(UUID id) {
-        Object[] row = (Object[])
-                entityManager.createNativeQuery(FACTS).setParameter("id", id).getSingleResult();
+        Object[] row = (Object[]) entityManager
+                .createNativeQuery(FACTS)
+                .setParameter("id", id)
+                .setParameter("lease", settings.lease().toMillis() / 1000.0)
+                .getSingleResult();
         return new Facts(
                 (Boolean) row[0],
                 (Boolean) row[1],
