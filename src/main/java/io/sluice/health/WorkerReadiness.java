@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -16,8 +15,6 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class WorkerReadiness implements HealthCheck {
-    private static final Set<String> WAITING = Set.of("listen", "wake-up");
-
     @Inject
     StartGate gate;
 
@@ -45,10 +42,8 @@ public class WorkerReadiness implements HealthCheck {
         return response.status(up).build();
     }
 
-    /** Two of the threads wait for news, which may be long in coming. */
     private boolean isLost(LoopState loop) {
-        boolean silent = loop.sinceBeat().compareTo(settings.get().silenceMax()) > 0;
-        return !loop.alive() || (silent && !WAITING.contains(loop.name()));
+        return !loop.alive() || loop.sinceBeat().compareTo(settings.get().silenceMax()) > 0;
     }
 
     private static String describe(LoopState loop) {

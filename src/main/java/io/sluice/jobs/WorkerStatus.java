@@ -9,8 +9,9 @@ public interface WorkerStatus {
     /**
      * One of the worker's own threads.
      *
-     * @param name {@code start}, {@code claim}, {@code finish}, {@code heartbeat}, {@code watch}, {@code listen} or {@code wake-up}
-     * @param sinceBeat how long ago it last finished a round, whether or not the database answered
+     * @param name {@code start}, {@code claim}, {@code finish}, {@code heartbeat}, {@code watch}, {@code listen} or
+     *     {@code wake-up}
+     * @param sinceBeat how long ago it last finished a round without a failure, or said within one that all is well
      * @param failing whether its latest round failed
      */
     record LoopState(String name, boolean alive, Duration sinceBeat, boolean failing) {}

@@ -43,6 +43,15 @@ class LongWaitsIT {
         node.close();
     }
 
+    /** What is silent for too long makes it red; a thread that waits for work or for news is not silent. */
+    @Test
+    void itStaysReadyWhileItWaitsForWork() {
+        await().during(SILENCE_MAX.plusSeconds(3))
+                .atMost(Duration.ofSeconds(30))
+                .failFast("not ready", () -> node.status("/health/ready") != 200)
+                .until(() -> node.status("/health/ready") == 200);
+    }
+
     /** Its next heartbeat comes minutes later, before its lease is over. */
     @Test
     void itIsCountedAsAliveForAsLongAsItsLeaseLasts() {

@@ -24,6 +24,9 @@ public class WakeUp {
     /** Work that is due so close together costs one look. */
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** How often a thread that waits for work says that all is well. */
+    private static final long WELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** As many times as are remembered; work that is due later than all of these is found by polling. */
     private static final int MOST_TIMES = 1_000;
 
@@ -213,8 +216,10 @@ public class WakeUp {
     /**
      * Blocks the claiming thread until there may be work, at most for {@code longest}. When it was not woken, there may be
      * work of any type, unless it was heard meanwhile that nothing waited.
+     *
+     * @param well called each second of the wait
      */
-    public void awaitWork(Duration longest) throws InterruptedException {
+    public void awaitWork(Duration longest, Runnable well) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long since = now();
@@ -225,7 +230,8 @@ public class WakeUp {
                     toClaim = nothingWaitedAt > since ? toClaim : News.ALL;
                     break;
                 }
-                changed.await(until, TimeUnit.NANOSECONDS);
+                changed.await(Math.min(until, WELL_NANOS), TimeUnit.NANOSECONDS);
+                well.run();
             }
             claim = false;
             hearOfPassedTimes();

@@ -75,7 +75,7 @@ class ClaimLoop {
 
     private final ReentrantLock claiming = new ReentrantLock();
 
-    void round() throws InterruptedException {
+    void round(Runnable well) throws InterruptedException {
         long begun = System.nanoTime();
         try {
             while (node.id().isPresent() && claimOnce()) {
@@ -89,7 +89,7 @@ class ClaimLoop {
         TimeUnit.NANOSECONDS.sleep(
                 fruitless.restAfter(Duration.ofNanos(ended - begun), ended).toNanos());
         double jitter = 0.8 + 0.2 * ThreadLocalRandom.current().nextDouble();
-        wakeUp.awaitWork(Duration.ofMillis(Math.round(settings.pollInterval().toMillis() * jitter)));
+        wakeUp.awaitWork(Duration.ofMillis(Math.round(settings.pollInterval().toMillis() * jitter)), well);
     }
 
     /** Returns once no claim is under way; after {@link NodeState#drain} none begins any more. */

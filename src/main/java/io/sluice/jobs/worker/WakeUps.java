@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Carries wake-ups from node to node. Nothing is lost when one gets lost: every node also polls. */
 @ApplicationScoped
 class WakeUps {
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final long QUIET_MS = 10;
 
     @Inject

@@ -52,7 +52,7 @@ class WorkerThreads {
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object webApplication) {
         List<Loop> ours = List.of(
-                new Loop("claim", well -> claims.round()),
+                new Loop("claim", claims::round),
                 new Loop("finish", well -> completions.round()),
                 new Loop("heartbeat", well -> heartbeat.round()),
                 new Loop("watch", well -> watch.round()),

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WakeUpTest {
@@ -21,7 +23,7 @@ class WakeUpTest {
         wakeUp.workIn(last);
         wakeUp.workIn(Duration.ofMillis(80));
         while (System.nanoTime() - begun < last.toNanos()) {
-            wakeUp.awaitWork(POLL);
+            awaitWork(POLL);
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     }
@@ -31,7 +33,7 @@ class WakeUpTest {
         wakeUp.workIn(Duration.ZERO);
         assertThat(waited()).isLessThan(Duration.ofSeconds(10));
         long begun = System.nanoTime();
-        wakeUp.awaitWork(Duration.ofMillis(50));
+        awaitWork(Duration.ofMillis(50));
         assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(50_000_000);
     }
 
@@ -66,7 +68,7 @@ class WakeUpTest {
     @Test
     void whoeverWasNotWokenLooksForAnyType() throws InterruptedException {
         wakeUp.takeNews();
-        wakeUp.awaitWork(Duration.ofMillis(1));
+        awaitWork(Duration.ofMillis(1));
         assertThat(wakeUp.takeNews()).isEqualTo(News.ALL);
     }
 
@@ -74,7 +76,7 @@ class WakeUpTest {
     void whatIsDueMayBeOfAnyType() throws InterruptedException {
         wakeUp.takeNews();
         wakeUp.workIn(Duration.ofMillis(1));
-        wakeUp.awaitWork(POLL);
+        awaitWork(POLL);
         assertThat(wakeUp.takeNews()).isEqualTo(News.ALL);
     }
 
@@ -85,9 +87,39 @@ class WakeUpTest {
         await().atMost(Duration.ofSeconds(5)).until(() -> wakeUp.takeNews().all());
     }
 
+    @Test
+    void whoeverWaitsForWorkSaysEachSecondThatAllIsWell() throws InterruptedException {
+        AtomicInteger said = new AtomicInteger();
+        wakeUp.workIn(Duration.ofMillis(1_100));
+        wakeUp.awaitWork(POLL, said::incrementAndGet);
+        assertThat(said).hasValueGreaterThanOrEqualTo(2);
+    }
+
+    /** However often it said meanwhile that all is well. */
+    @Test
+    void whatWasHeardDuringTheWholeWaitSparesALook() throws InterruptedException {
+        wakeUp.takeNews();
+        wakeUp.awaitWork(Duration.ofMillis(1_100), new Runnable() {
+            private boolean heard;
+
+            @Override
+            public void run() {
+                if (!heard) {
+                    heard = true;
+                    wakeUp.nothingWaited(System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(500));
+                }
+            }
+        });
+        assertThat(wakeUp.takeNews()).isEqualTo(News.NONE);
+    }
+
+    private void awaitWork(Duration longest) throws InterruptedException {
+        wakeUp.awaitWork(longest, () -> {});
+    }
+
     private Duration waited() throws InterruptedException {
         long begun = System.nanoTime();
-        wakeUp.awaitWork(POLL);
+        awaitWork(POLL);
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
@@ -98,7 +130,7 @@ class WakeUpTest {
         assertThat(wakeUp.mayBeLimitedWork()).isTrue();
         long begun = System.nanoTime();
         wakeUp.limitedWorkPending(true);
-        wakeUp.awaitWork(Duration.ofMillis(50));
+        awaitWork(Duration.ofMillis(50));
         assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(50_000_000);
     }
 
