@@ -48,6 +48,7 @@ public class Completions {
 
     private final LockedEnds locked = new LockedEnds();
     private boolean leftToClaims;
+    private volatile boolean oneIsRefused;
 
     /** How many ends must wait for somebody to be woken: a signal for each would cost as much as the job. */
     private int wanted = 1;
@@ -139,11 +140,6 @@ public class Completions {
         return taken;
     }
 
-    /** Whether the database said that it will never take one of the ends. */
-    public static boolean isRefused(RuntimeException failure) {
-        return AttemptRecorder.isRefused(failure);
-    }
-
     /** They are not stored; somebody else tries. */
     public void giveBack(List<Ended> taken) {
         lock.lock();
@@ -184,7 +180,13 @@ public class Completions {
      * again, also after a failure.
      */
     public void round() throws InterruptedException {
-        store(mine());
+        List<Ended> batch = mine();
+        if (oneIsRefused) {
+            oneIsRefused = false;
+            storeOneByOne(batch);
+        } else {
+            store(batch);
+        }
         storeUnlocked(held(locked.takeDue()));
     }
 
@@ -200,16 +202,31 @@ public class Completions {
         try {
             running.removeAll(settled(batch, attempts.completeAll(completions(batch))), typesOf(batch));
         } catch (RuntimeException failure) {
-            if (Contention.waitedTooLong(failure)) {
-                storeUnlocked(batch);
-            } else {
-                storeRefused(batch, failure);
-            }
+            putOff(batch, failure);
         }
     }
 
+    /**
+     * They could not be stored together. Where one of them was locked, the others are stored at once; where the database
+     * refuses one for good, the thread of the ends finds out which.
+     *
+     * @throws RuntimeException the failure, if it was none of theirs: somebody tries again
+     */
+    public void putOff(List<Ended> taken, RuntimeException failure) {
+        if (Contention.waitedTooLong(failure)) {
+            storeUnlocked(taken);
+            return;
+        }
+        giveBack(taken);
+        if (!AttemptRecorder.isRefused(failure)) {
+            throw failure;
+        }
+        oneIsRefused = true;
+        leaveToClaims(false);
+    }
+
     /** Stores those whose rows nobody has locked, and tries the others again each second. */
-    public void storeUnlocked(List<Ended> batch) {
+    private void storeUnlocked(List<Ended> batch) {
         if (batch.isEmpty()) {
             return;
         }
@@ -223,16 +240,8 @@ public class Completions {
             rest.removeAll(left);
             running.removeAll(settled(rest, unstored.stale()), typesOf(rest));
         } catch (RuntimeException failure) {
-            storeRefused(batch, failure);
+            putOff(batch, failure);
         }
-    }
-
-    private void storeRefused(List<Ended> batch, RuntimeException failure) {
-        if (!AttemptRecorder.isRefused(failure)) {
-            giveBack(batch);
-            throw failure;
-        }
-        storeOneByOne(batch);
     }
 
     private static List<Completion> completions(List<Ended> batch) {

@@ -130,11 +130,14 @@ class AttemptRepository {
             )
             """ + RECORD;
 
+    /** The node is about to go: what somebody keeps locked is rescued by others as soon as it is free. */
     private static final String GIVE_ALL_BACK = """
             with ended as (
                 update jobs
             """ + PUT_BACK + """
-                where node_id = :node and status = 'running'
+                where id in (select id from jobs
+                             where node_id = :node and status = 'running'
+                             for no key update skip locked)
                 returning id, attempts + 1 as attempt, started_at, fencing_token
             )
             insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)

@@ -1,6 +1,5 @@
 package io.sluice.jobs.worker;
 
-import io.sluice.database.Contention;
 import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.attempts.Attempt;
 import io.sluice.jobs.attempts.Completions;
@@ -217,16 +216,10 @@ class ClaimLoop {
             completions.settledByClaim(ended, turn.stale());
             return turn;
         } catch (RuntimeException failure) {
-            if (!ended.isEmpty() && Contention.waitedTooLong(failure)) {
-                completions.storeUnlocked(ended);
-                return Attempts.Turn.NOTHING;
-            }
-            completions.giveBack(ended);
-            if (ended.isEmpty() || !Completions.isRefused(failure)) {
+            if (ended.isEmpty()) {
                 throw failure;
             }
-            // One of the ends can't be stored: the thread of the ends finds out which.
-            completions.leaveToClaims(false);
+            completions.putOff(ended, failure);
             wakeUp.workIn(ANOTHER_LOOK);
             return Attempts.Turn.NOTHING;
         }
