@@ -71,6 +71,7 @@ class WaitingReasonsIT {
         assertThat(reasons(blocked)).containsExactly("type_paused", "limit_reached");
         UUID unknown = TestJobs.insert(DATABASE, "nobody_knows_this", "{}");
         assertThat(reasons(unknown)).containsExactly("type_paused", "no_worker");
+        cancel(unknown);
         UUID plain = TestJobs.insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}");
         assertThat(reasons(plain)).containsExactly("type_paused");
         assertThat(reasons(holder)).isEmpty();
