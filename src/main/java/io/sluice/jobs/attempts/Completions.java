@@ -45,9 +45,10 @@ public class Completions {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Ended> waiting = new ArrayDeque<>();
-
     private final LockedEnds locked = new LockedEnds();
     private boolean leftToClaims;
+
+    /** The database said that it will never take one of those that wait: each of them is stored by itself. */
     private volatile boolean oneIsRefused;
 
     /** How many ends must wait for somebody to be woken: a signal for each would cost as much as the job. */
