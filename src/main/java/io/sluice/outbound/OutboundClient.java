@@ -73,7 +73,7 @@ public class OutboundClient {
 
     private OutboundAnswer send(
             TargetUrl target, List<InetAddress> addresses, Map<String, String> headers, byte[] json, long start) {
-        HttpPost request = new HttpPost(target.pathAndQuery());
+        HttpPost request = new HttpPost(target.absolute());
         headers.forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
         Duration left = settings.timeout().minus(since(start));

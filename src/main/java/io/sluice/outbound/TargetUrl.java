@@ -1,6 +1,7 @@
 package io.sluice.outbound;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -52,6 +53,12 @@ record TargetUrl(String scheme, String host, int port, String pathAndQuery) {
     /** The address that the URL itself writes; empty if its host is a name. */
     Optional<InetAddress> literal() {
         return HostName.literal(host);
+    }
+
+    /** The whole URL. A path that begins with two slashes, alone, would be read as the name of a host. */
+    URI absolute() {
+        String name = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create(scheme + "://" + name + ":" + port + pathAndQuery);
     }
 
     boolean isEncrypted() {

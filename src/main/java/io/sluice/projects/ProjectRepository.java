@@ -5,6 +5,7 @@ import io.sluice.database.Conditions;
 import io.sluice.database.Cursor;
 import io.sluice.database.Page;
 import io.sluice.json.Json;
+import io.sluice.json.Times;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -178,7 +179,7 @@ class ProjectRepository {
 
     private static Instant instant(String text) {
         try {
-            return Instant.parse(text);
+            return Times.parse(text);
         } catch (DateTimeException notATime) {
             throw Cursor.invalid();
         }

@@ -72,6 +72,25 @@ class OutboundClientTest {
     }
 
     @Test
+    void noPathNamesAnotherHost() throws Exception {
+        AtomicReference<String> seen = new AtomicReference<>();
+        HttpServer server = serving(exchange -> {
+            seen.set(exchange.getRequestHeaders().getFirst("Host") + " " + exchange.getRequestURI());
+            exchange.sendResponseHeaders(204, -1);
+        });
+        String host = "127.0.0.1:" + server.getAddress().getPort();
+        for (String path : new String[] {"//other.test/x", "//other.test:81/x?y", "///x", "//u:p@h/x", "/a//b?c"}) {
+            seen.set("nothing");
+            assertThat(calls.post("http://" + host + path).status()).as(path).isEqualTo(204);
+            assertThat(seen.get()).isEqualTo(host + " " + path);
+        }
+        assertThat(calls.post("http://" + host + "//").status())
+                .as("what this server says of it")
+                .isEqualTo(400);
+        server.stop(0);
+    }
+
+    @Test
     void connectsUnderTheHostsNameAndBelievesOnlyItsCertificate(@TempDir Path folder) throws Exception {
         AtomicReference<String> asked = new AtomicReference<>();
         KeyStore keys = Certificates.forName("hooks.test", folder);

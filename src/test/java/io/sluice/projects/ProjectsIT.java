@@ -211,7 +211,16 @@ class ProjectsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?status=ACTIVE", "?status=gone", "?limit=0", "?cursor=nonsense", "?q=a%00b"})
+    @ValueSource(
+            strings = {
+                "?status=ACTIVE",
+                "?status=gone",
+                "?limit=0",
+                "?cursor=nonsense",
+                // A position in the year 300,000.
+                "?cursor=Y3Vyc29yHyszMDAwMDAtMDEtMDFUMDA6MDA6MDBaH2E",
+                "?q=a%00b"
+            })
     void refusesAListThatItDoesNotUnderstand(String query) {
         assertThat(operator.get("/v1/projects" + query).expect(400).code()).isEqualTo("VALIDATION_ERROR");
     }

@@ -52,6 +52,39 @@ class CheckRacesIT {
         assertThat(limits.warnings(project)).isEmpty();
     }
 
+    /** A zone whose rules the database lost makes each of its projects fail, each hour. */
+    @Test
+    void manyPoorProjectsLeaveAllOthersChecked() {
+        List<String> projects = database.query("""
+                        with made as (
+                            insert into projects (id, name) select 'poor-' || lpad(n::text, 4, '0'), 'One of many'
+                            from generate_series(1, 300) n returning id),
+                        limited as (
+                            insert into project_quotas (project_id, metric, unit, quota_limit, hard_cap)
+                            select id, 'db_queries', 'month', 100, 200 from made),
+                        used as (
+                            insert into usage_counters (project_id, metric, unit, period_start, quantity)
+                            select id, 'db_queries', 'month', sluice_period_start('month', 1, 'UTC', sluice_now()), 85
+                            from made)
+                        select id from made order by id
+                        """).stream()
+                .map(row -> String.valueOf(row.get("id")))
+                .toList();
+        database.execute(
+                "create function refuse_poor() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
+        database.execute("create trigger refuse_poor before insert on warnings for each row"
+                + " when (new.project_id <= 'poor-0120') execute function refuse_poor()");
+        try {
+            JsonNode result = limits.check(projects.toArray(String[]::new));
+            assertThat(result.path("projects_checked").asInt()).isEqualTo(180);
+            assertThat(result.path("failed")).hasSize(100);
+            assertThat(limits.warnings(projects.get(299))).containsExactly(80);
+        } finally {
+            database.execute("drop function refuse_poor cascade");
+            database.execute("delete from jobs where project_id like 'poor-%' and status = 'pending'");
+        }
+    }
+
     @Test
     void onePoorProjectAmongAThousandIsListedAndCheckedAgainAlone() {
         List<String> projects = new ArrayList<>();

@@ -26,6 +26,9 @@ public class Attempts {
     AttemptRepository attempts;
 
     @Inject
+    CompletionRepository completed;
+
+    @Inject
     JobEvents events;
 
     /**
@@ -48,7 +51,7 @@ public class Attempts {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public Turn turn(UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        Set<Long> stale = ended.isEmpty() ? Set.of() : attempts.complete(ended);
+        Set<Long> stale = ended.isEmpty() ? Set.of() : completed.complete(ended);
         ClaimRepository.Claim claim = claims.claim(node, known, busy, slots);
         return new Turn(claim.jobs(), claim.passedOver(), stale);
     }
@@ -56,13 +59,13 @@ public class Attempts {
     /** Ends a job well. */
     @Transactional(TxType.REQUIRES_NEW)
     public boolean complete(Holder holder, String result) {
-        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
+        return completed.complete(List.of(new Completion(holder, result))).isEmpty();
     }
 
     /** Ends many jobs well; returns the fencing tokens of those that were not held any more. */
     @Transactional(TxType.REQUIRES_NEW)
     public Set<Long> completeAll(List<Completion> completions) {
-        return attempts.complete(completions);
+        return completed.complete(completions);
     }
 
     /**
@@ -72,7 +75,7 @@ public class Attempts {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public Unstored completeUnlocked(List<Completion> completions) {
-        return attempts.completeUnlocked(completions);
+        return completed.completeUnlocked(completions);
     }
 
     /**
@@ -93,7 +96,7 @@ public class Attempts {
     /** Ends a job well in the transaction that its handler opened. */
     @Transactional(TxType.MANDATORY)
     public boolean completeInOpenTransaction(Holder holder, String result) {
-        return attempts.complete(List.of(new Completion(holder, result))).isEmpty();
+        return completed.complete(List.of(new Completion(holder, result))).isEmpty();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.quotas.check;
 
+import io.sluice.database.Outage;
 import io.sluice.jobs.HandlesJob;
 import io.sluice.jobs.JobContext;
 import io.sluice.jobs.JobHandler;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
         description = "Compares usage with limits; warns near a limit and suspends at a hard cap.")
 public class CheckUsageLimitsJob implements JobHandler<CheckUsageLimits> {
     private static final EventLog LOG = EventLog.of(CheckUsageLimitsJob.class);
-    private static final int MOST_FAILURES = 100;
+    private static final int MOST_LISTED = 100;
     private static final int MOST_DETAILS = 100;
     private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMinutes(1);
 
@@ -109,12 +110,15 @@ public class CheckUsageLimitsJob implements JobHandler<CheckUsageLimits> {
         }
     }
 
+    /** However many they are, all others are checked; only a database that is away ends the attempt. */
     private void giveUp(String projectId, RuntimeException failure, JobContext context) {
-        if (pages.run(context).failed().size() >= MOST_FAILURES) {
+        if (Outage.caused(failure)) {
             throw failure;
         }
         LOG.error("quota check of a project failed", failure, "project_id", projectId);
-        pages.giveUp(projectId, context);
+        if (pages.run(context).failed().size() < MOST_LISTED) {
+            pages.giveUp(projectId, context);
+        }
     }
 
     private void count(CheckPages.Done done) {
