@@ -131,6 +131,35 @@ class CheckRacesIT {
         assertThat(limits.warnings(poor)).containsExactly(80);
     }
 
+    /** Its page fails because of another one, and is judged again from the list that was made before. */
+    @Test
+    void warnsNobodyOfAProjectThatIsArchivedMeanwhile() throws SQLException {
+        String poor = limits.project(100L, 200L, 85);
+        String archived = limits.project(100L, 200L, 85);
+        database.execute("""
+                create function refuse_poor() returns trigger language plpgsql as $$
+                begin perform pg_advisory_xact_lock_shared(720099); raise exception 'no'; end $$
+                """);
+        database.execute("create trigger refuse_poor before insert on warnings for each row when (new.project_id = '"
+                + poor + "') execute function refuse_poor()");
+        UUID job;
+        try (Connection barrier = database.connect();
+                Statement statement = barrier.createStatement()) {
+            statement.execute("select pg_advisory_lock(720099)");
+            job = limits.start("{\"project_ids\": " + Limits.json(List.of(poor, archived)) + "}");
+            limits.awaitBlocked("insert into warnings");
+            statement.execute("update projects set status = 'archived' where id = '" + archived + "'");
+        }
+        try {
+            JsonNode result = limits.result(job);
+            assertThat(result.path("failed")).hasSize(1);
+            assertThat(limits.warnings(archived)).isEmpty();
+        } finally {
+            database.execute("drop function refuse_poor cascade");
+            database.execute("delete from jobs where project_id = ? and status = 'pending'", poor);
+        }
+    }
+
     /** Runs a check of the project, and {@code change} after the check has read and before it can suspend. */
     private static JsonNode checkWhile(String project, String change) throws SQLException {
         try (Connection barrier = database.connect();

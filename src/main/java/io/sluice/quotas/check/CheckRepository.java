@@ -49,6 +49,9 @@ class CheckRepository {
                 select states.*, sluice_band_reached(used, quota_limit, warn_at) as band
                 from sluice_quota_states(cast(:ids as text[])) states
                 where used > 0
+                    -- Since the page was listed another check, or a person, may have ended its projects' activity.
+                    and exists (select from projects
+                                where projects.id = states.project_id and projects.status = 'active')
                     -- The first comparison is coarse and cheap, and lets everything pass that the second one does.
                     and (used >= hard_cap or used >= quota_limit / 100 * warn_at[1])
                     and (used >= hard_cap or cast(used as numeric) * 100 >= cast(quota_limit as numeric) * warn_at[1])
