@@ -65,6 +65,10 @@ public class EventStreams {
     private final Semaphore news = new Semaphore(0);
     private volatile boolean running;
     private volatile boolean goingDown;
+
+    /** How often this node has begun to have streams. */
+    private volatile int generation;
+
     private volatile boolean failing;
 
     // Of the feeding thread.
@@ -82,7 +86,8 @@ public class EventStreams {
         if (!running) {
             running = true;
             executor.execute(this::feed);
-            executor.execute(this::listen);
+            int mine = ++generation;
+            executor.execute(() -> listen(mine));
         }
         news.release();
     }
@@ -172,9 +177,12 @@ public class EventStreams {
         } while (more && !goingDown);
     }
 
-    /** Reads for a stream that came back with an earlier position, or fell behind, as far as its reader takes it. */
+    /**
+     * Reads one page for a stream that came back with an earlier position, or fell behind, if its reader takes it: it may
+     * have all that is kept to read, and the others must not wait for that.
+     */
     private void catchUp(EventStream stream) {
-        while (stream.position() < position && stream.hasRoom() && !stream.over()) {
+        if (isBehind(stream) && stream.hasRoom()) {
             List<Placed> page = feed.after(stream.position(), PAGE).stream()
                     .filter(each -> each.position() <= position)
                     .toList();
@@ -183,6 +191,10 @@ public class EventStreams {
             }
             stream.take(page);
         }
+    }
+
+    private boolean isBehind(EventStream stream) {
+        return stream.position() < position && !stream.over();
     }
 
     private long end() {
@@ -207,8 +219,7 @@ public class EventStreams {
         try {
             // A burst of commits is one round.
             TimeUnit.MILLISECONDS.sleep(REST_MS);
-            boolean behind = streams.stream().anyMatch(stream -> stream.position() < position);
-            if (news.tryAcquire(behind ? BEHIND_MS : LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            if (news.tryAcquire(longestRest(), TimeUnit.MILLISECONDS)) {
                 news.drainPermits();
             }
         } catch (InterruptedException stopping) {
@@ -217,10 +228,23 @@ public class EventStreams {
         }
     }
 
-    private void listen() {
-        while (running && !goingDown) {
+    private long longestRest() {
+        List<EventStream> behind = streams.stream().filter(this::isBehind).toList();
+        if (behind.isEmpty()) {
+            return LOOK_EVERY_MS;
+        }
+        return behind.stream().anyMatch(EventStream::hasRoom) ? 0 : BEHIND_MS;
+    }
+
+    private boolean listens(int mine) {
+        return running && generation == mine && !goingDown;
+    }
+
+    /** @param mine of the streams that it listens for: once these have ended, others have a listener of their own */
+    private void listen(int mine) {
+        while (listens(mine)) {
             try {
-                notifications.listen(EventFeed.CHANNEL, () -> running && !goingDown, said -> news.release());
+                notifications.listen(EventFeed.CHANNEL, () -> listens(mine), said -> news.release());
             } catch (RuntimeException lost) {
                 try {
                     TimeUnit.SECONDS.sleep(1);
