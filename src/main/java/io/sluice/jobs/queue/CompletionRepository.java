@@ -22,6 +22,15 @@ class CompletionRepository {
                                 jsonb_array_elements(cast(:results as jsonb))) as e (id, token, result)
             """;
 
+    private static final String END = """
+            ended as (
+                update jobs j
+                set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
+                    result = e.result, last_error = null
+                from ends e
+                where j.id = e.id and j.fencing_token = e.token and j.node_id is not null
+            """;
+
     private static final String ENDED = """
                 returning j.id, j.fencing_token, j.attempts, j.started_at
             ),
@@ -38,13 +47,7 @@ class CompletionRepository {
      */
     private static final String COMPLETE = ENDS + """
             ),
-            ended as (
-                update jobs j
-                set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
-                    result = e.result, last_error = null
-                from ends e
-                where j.id = e.id and j.fencing_token = e.token and j.node_id is not null
-            """ + ENDED + """
+            """ + END + ENDED + """
             select token from ends where token not in (select fencing_token from ended)
             """;
 
@@ -57,12 +60,7 @@ class CompletionRepository {
                 join jobs j on j.id = e.id and j.fencing_token = e.token and j.node_id is not null
                 for no key update of j skip locked
             ),
-            ended as (
-                update jobs j
-                set status = 'completed', completed_at = sluice_now(), node_id = null, deadline_at = null,
-                    result = e.result, last_error = null
-                from ends e
-                where j.id = e.id and j.fencing_token = e.token and j.node_id is not null
+            """ + END + """
                   and j.id in (select id from unlocked)
             """ + ENDED + """
             select e.token,
