@@ -10,7 +10,6 @@ import io.sluice.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -55,21 +54,7 @@ class CheckRacesIT {
     /** A zone whose rules the database lost makes each of its projects fail, each hour. */
     @Test
     void manyPoorProjectsLeaveAllOthersChecked() {
-        List<String> projects = database.query("""
-                        with made as (
-                            insert into projects (id, name) select 'poor-' || lpad(n::text, 4, '0'), 'One of many'
-                            from generate_series(1, 300) n returning id),
-                        limited as (
-                            insert into project_quotas (project_id, metric, unit, quota_limit, hard_cap)
-                            select id, 'db_queries', 'month', 100, 200 from made),
-                        used as (
-                            insert into usage_counters (project_id, metric, unit, period_start, quantity)
-                            select id, 'db_queries', 'month', sluice_period_start('month', 1, 'UTC', sluice_now()), 85
-                            from made)
-                        select id from made order by id
-                        """).stream()
-                .map(row -> String.valueOf(row.get("id")))
-                .toList();
+        List<String> projects = projectsAt85Percent("poor", 300);
         database.execute(
                 "create function refuse_poor() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
         database.execute("create trigger refuse_poor before insert on warnings for each row"
@@ -87,20 +72,7 @@ class CheckRacesIT {
 
     @Test
     void onePoorProjectAmongAThousandIsListedAndCheckedAgainAlone() {
-        List<String> projects = new ArrayList<>();
-        database.query("""
-                with made as (
-                    insert into projects (id, name) select 'many-' || sluice_uuid(), 'One of many'
-                    from generate_series(1, 1000) returning id),
-                limited as (
-                    insert into project_quotas (project_id, metric, unit, quota_limit, hard_cap)
-                    select id, 'db_queries', 'month', 100, 200 from made),
-                used as (
-                    insert into usage_counters (project_id, metric, unit, period_start, quantity)
-                    select id, 'db_queries', 'month', sluice_period_start('month', 1, 'UTC', sluice_now()), 85
-                    from made)
-                select id from made
-                """).forEach(row -> projects.add(String.valueOf(row.get("id"))));
+        List<String> projects = projectsAt85Percent("many", 1000);
         String poor = projects.get(617);
         database.execute(
                 "create function refuse_poor() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
@@ -158,6 +130,25 @@ class CheckRacesIT {
             database.execute("drop function refuse_poor cascade");
             database.execute("delete from jobs where project_id = ? and status = 'pending'", poor);
         }
+    }
+
+    /** Their ids, in order: the prefix and a number of four digits. */
+    private static List<String> projectsAt85Percent(String prefix, int many) {
+        return database.query("""
+                        with made as (
+                            insert into projects (id, name) select ? || '-' || lpad(n::text, 4, '0'), 'One of many'
+                            from generate_series(1, ?) n returning id),
+                        limited as (
+                            insert into project_quotas (project_id, metric, unit, quota_limit, hard_cap)
+                            select id, 'db_queries', 'month', 100, 200 from made),
+                        used as (
+                            insert into usage_counters (project_id, metric, unit, period_start, quantity)
+                            select id, 'db_queries', 'month', sluice_period_start('month', 1, 'UTC', sluice_now()), 85
+                            from made)
+                        select id from made order by id
+                        """, prefix, many).stream()
+                .map(row -> String.valueOf(row.get("id")))
+                .toList();
     }
 
     /** Runs a check of the project, and {@code change} after the check has read and before it can suspend. */
