@@ -86,11 +86,13 @@ public class Plans {
      */
     public Plan replace(String name, List<QuotaTerms> granted, OptionalLong expectedVersion) {
         check(granted);
-        usage.pause();
-        List<QuotaTerms> before = get(name).quotas();
         if (!repository.touch(name, expectedVersion)) {
+            get(name);
             throw new StaleVersionException("plan", name);
         }
+        // Only now: as long as somebody else has the plan, counting goes on.
+        usage.pause();
+        List<QuotaTerms> before = get(name).quotas();
         repository.replaceQuotas(name, granted);
         audit.record(new NewAuditEntry(
                 "plan.updated", "plan", name, null, Map.of("quotas", before), Map.of("quotas", granted)));

@@ -165,6 +165,26 @@ class CrossingIT {
         limits.awaitActedOn(project, () -> limits.warnings(project).equals(List.of(80)));
     }
 
+    /** Or one forgotten session on a plan would hold back the counting of all projects. */
+    @Test
+    void trackingGoesOnWhileAPlanThatIsReplacedBelongsToSomebodyElse() throws SQLException {
+        String plan = "plan-" + UUID.randomUUID();
+        api.post("/v1/plans", plan(plan, 100)).expect(201);
+        String project = limits.project();
+        try (Connection barrier = database.connect();
+                Statement statement = barrier.createStatement()) {
+            barrier.setAutoCommit(false);
+            statement.execute("select 1 from plans where name = '" + plan + "' for update");
+            CompletableFuture<Answer> replacing =
+                    CompletableFuture.supplyAsync(() -> api.put("/v1/plans/" + plan, plan(plan, 70)));
+            limits.awaitBlocked("plans");
+            track(project, METRIC, 1, null);
+            assertThat(replacing).isNotDone();
+            barrier.rollback();
+            replacing.join().expect(200);
+        }
+    }
+
     private static Answer track(String project, String metric, long quantity, String occurredAt) {
         return api.post("/v1/usage/track", event(project, metric, quantity, occurredAt))
                 .expect(202);
