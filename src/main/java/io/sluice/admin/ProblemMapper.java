@@ -2,6 +2,7 @@ package io.sluice.admin;
 
 import io.sluice.InvalidInputException;
 import io.sluice.SluiceException;
+import io.sluice.database.Contention;
 import io.sluice.database.Outage;
 import io.sluice.logging.EventLog;
 import io.sluice.problems.Problem;
@@ -46,6 +47,11 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             LOG.error("database not available", thrown);
             return answer(problem(
                     ProblemCode.SERVICE_UNAVAILABLE, "The database does not answer at present; try again shortly."));
+        }
+        if (Contention.caused(thrown)) {
+            LOG.info("request gave way to another", "request_id", RequestIds.of(request));
+            return answer(
+                    problem(ProblemCode.SERVICE_UNAVAILABLE, "Another request got in the way of this one; repeat it."));
         }
         LOG.error("request failed", thrown);
         return answer(failure());

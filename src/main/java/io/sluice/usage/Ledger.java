@@ -86,6 +86,20 @@ class Ledger {
         return new TrackResult(attempt.accepted().size(), duplicates, attempt.rejected());
     }
 
+    /**
+     * Counts what can be counted in the caller's transaction, which must be rolled back when this throws.
+     *
+     * @throws Counting.CounterFullException if another call filled a counter at the same moment
+     */
+    @Transactional(TxType.MANDATORY)
+    TrackResult countForCaller(List<NewEvent> events, Predicate<String> visible) {
+        // Before the ledger is entered: whoever prepares a month waits for all who have entered it.
+        if (!ledger.head().prepared()) {
+            ledger.prepareMonth();
+        }
+        return count(events, visible, true);
+    }
+
     /** Makes room for events that arrive in the present month. */
     @Transactional(TxType.REQUIRES_NEW)
     void prepareMonth() {

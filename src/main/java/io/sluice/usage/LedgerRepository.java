@@ -105,10 +105,20 @@ class LedgerRepository {
 
     /** Lets this transaction count, and keeps zones, aggregations and the month from changing until it ends. */
     Head enter() {
-        Session session = entityManager.unwrap(Session.class);
-        session.createNativeQuery(ENTER, Integer.class).getSingleResult();
+        entityManager
+                .unwrap(Session.class)
+                .createNativeQuery(ENTER, Integer.class)
+                .getSingleResult();
         // A statement of its own: it must see what was committed while the lock was waited for.
-        Object[] head = session.createNativeQuery(HEAD, Object[].class).getSingleResult();
+        return head();
+    }
+
+    /** Where the ledger stands at this moment; whoever has not entered it must not rely on it. */
+    Head head() {
+        Object[] head = entityManager
+                .unwrap(Session.class)
+                .createNativeQuery(HEAD, Object[].class)
+                .getSingleResult();
         return new Head(instant(head[0]), (String) head[1], (String) head[2], (boolean) head[3]);
     }
 

@@ -7,9 +7,12 @@ import io.sluice.database.Contention;
 import io.sluice.logging.EventLog;
 import io.sluice.projects.ProjectCalendarChanged;
 import io.sluice.usage.TrackResult.Rejection;
+import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
@@ -33,6 +36,9 @@ public class Usage {
     @Inject
     Ledger ledger;
 
+    @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
+    TransactionSynchronizationRegistry transaction;
+
     private final LongAdder accepted = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder rejected = new LongAdder();
@@ -55,8 +61,9 @@ public class Usage {
     public record Totals(long accepted, long duplicates, long rejected) {}
 
     /**
-     * Counts events in transactions of its own. When it returns, what it accepted is durable, and counting the same call
-     * again only finds duplicates; when it throws, nothing of the call was counted.
+     * Counts events. When it returns, what it accepted is durable, and counting the same call again only finds
+     * duplicates; when it throws, nothing of the call was counted. Within a transaction all of that is true of the
+     * caller's commit, and what got in the way of another call is not tried again.
      *
      * @param events 1 to {@link #MOST_EVENTS}; an event that breaks a rule is rejected, the others count
      * @param visible which projects exist for the caller
@@ -65,7 +72,9 @@ public class Usage {
         if (events.isEmpty() || events.size() > MOST_EVENTS) {
             throw new InvalidInputException("events", "must be 1 to " + MOST_EVENTS + " events.");
         }
-        TrackResult result = untilCounted(events, visible);
+        TrackResult result = transaction.getTransactionStatus() == Status.STATUS_NO_TRANSACTION
+                ? untilCounted(events, visible)
+                : ledger.countForCaller(events, visible);
         accepted.add(result.accepted());
         duplicates.add(result.duplicates());
         rejected.add(result.rejected().size());

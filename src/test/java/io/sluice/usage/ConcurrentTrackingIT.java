@@ -1,17 +1,21 @@
 package io.sluice.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +23,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class ConcurrentTrackingIT {
+    private static final String WAITING =
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%usage_counters%'";
     private static final int CALLERS = 8;
+    private static final int MORE_THAN_CONNECTIONS = 60;
 
     private final Api operator = SharedServer.operator();
 
@@ -91,16 +98,72 @@ class ConcurrentTrackingIT {
         assertThat(Tenants.used(project, "requests", "month")).isEqualTo(4 * share);
     }
 
+    /** A call that needed a second connection beside the one of its key would wait for those that wait for theirs. */
+    @Test
+    void countsKeyedCallsTogetherWithTheirAnswersHoweverManyComeAtOnce() throws Exception {
+        String project = Tenants.create();
+        List<Answer> answers = together(MORE_THAN_CONNECTIONS, caller -> () -> {
+            String event = Tenants.event(project, "requests", 1, "e" + caller, null);
+            Answer first = operator.post("/v1/usage/track", event, "Idempotency-Key", project + caller);
+            Answer again = operator.post("/v1/usage/track", event, "Idempotency-Key", project + caller);
+            assertThat(again.body()).isEqualTo(first.body());
+            return first;
+        });
+        assertThat(answers).allSatisfy(answer -> answer.expect(202));
+        assertThat(Tenants.used(project, "requests", "month")).isEqualTo(MORE_THAN_CONNECTIONS);
+    }
+
+    @Test
+    void aKeyedCallThatADeadlockTookBackCountsWhenItIsRepeated() throws Exception {
+        String project = Tenants.create();
+        Tenants.track(project, "requests", 1, "before", null).expect(202);
+        String event = Tenants.event(project, "requests", 2, "e", null);
+        try (Connection other = SharedServer.database().connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            // So that PostgreSQL gives up the call and not this transaction.
+            statement.execute("set local deadlock_timeout = '60s'");
+            statement.execute("select 1 from usage_counters where project_id = '" + project + "' for update");
+            CompletableFuture<Answer> call = CompletableFuture.supplyAsync(() -> keyed(project, event));
+            await().until(() -> SharedServer.database().count(WAITING) > 0);
+            statement.execute("insert into usage_events (project_id, event_id, arrival_month, metric, quantity,"
+                    + " occurred_at, time_given) select '" + project + "', 'e', arrival_month, 'requests', 2,"
+                    + " sluice_now(), false from usage_arrivals on conflict do nothing");
+            assertThat(call.get().expect(503).code()).isEqualTo("SERVICE_UNAVAILABLE");
+            other.rollback();
+        }
+        keyed(project, event).expect(202);
+        assertThat(Tenants.used(project, "requests", "month")).isEqualTo(3);
+    }
+
+    private Answer keyed(String project, String event) {
+        return operator.post("/v1/usage/track", event, "Idempotency-Key", project);
+    }
+
+    @Test
+    void countsNothingOfAKeyedCallThatIsRefused() {
+        String project = Tenants.create();
+        String tooMuch = Tenants.event(project, "requests", -1, "e", null);
+        String good = Tenants.event(project, "requests", 2, "e", null);
+        keyed(project, tooMuch).expect(400);
+        keyed(project, good).expect(422);
+        assertThat(Tenants.used(project, "requests", "month")).isZero();
+    }
+
     private interface Caller {
         Callable<Answer> of(int number);
     }
 
     private static List<Answer> together(Caller caller) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-        CyclicBarrier start = new CyclicBarrier(CALLERS);
+        return together(CALLERS, caller);
+    }
+
+    private static List<Answer> together(int callers, Caller caller) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        CyclicBarrier start = new CyclicBarrier(callers);
         try {
             List<Future<Answer>> running = new ArrayList<>();
-            for (int i = 0; i < CALLERS; i++) {
+            for (int i = 0; i < callers; i++) {
                 Callable<Answer> call = caller.of(i);
                 running.add(threads.submit(() -> {
                     start.await();

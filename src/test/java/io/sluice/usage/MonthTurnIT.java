@@ -51,6 +51,16 @@ class MonthTurnIT {
     }
 
     @Test
+    void aKeyedCallCanBeTheFirstOfItsMonth() {
+        String project = Tenants.create();
+        beforeTheEndOfTheMonth();
+        shift(Duration.ofMinutes(30));
+        String event = Tenants.event(project, "requests", 5, "first", null);
+        assertOutcome(SharedServer.operator().post("/v1/usage/track", event, "Idempotency-Key", project), 1, 0);
+        assertThat(Tenants.used(project, "requests", "month")).isEqualTo(5);
+    }
+
+    @Test
     void knowsAnIdForThirtyFiveDays() {
         String project = Tenants.create();
         assertOutcome(Tenants.track(project, "requests", 5, "e", null), 1, 0);
