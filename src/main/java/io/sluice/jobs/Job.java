@@ -68,7 +68,7 @@ public class Job {
         return type;
     }
 
-    /** JSON text, as it was enqueued; never changed by a run. */
+    /** JSON text, its secrets sealed; a run changes nothing in it but secrets that somebody inserted in clear. */
     public String payload() {
         return payload;
     }

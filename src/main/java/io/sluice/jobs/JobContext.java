@@ -13,11 +13,15 @@ public interface JobContext {
     @Nullable
     String projectId();
 
-    /** Whether a timeout, a person or the drain asked this attempt to stop; an interrupt arrives as well. */
+    /**
+     * Whether this attempt was asked to stop: by its time limit, a person, the drain, or because its node was taken for
+     * dead. An interrupt arrives as well.
+     */
     boolean cancelled();
 
     /**
-     * Stores how far the work is, in a transaction of its own, at most once a second.
+     * Stores how far the work is, in a transaction of its own. Calls within a second of the last stored one are dropped,
+     * and so is one while the job's row is locked; the message is cut at 500 characters.
      *
      * @param percent 0 to 100
      */

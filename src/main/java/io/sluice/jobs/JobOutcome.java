@@ -8,11 +8,15 @@ public sealed interface JobOutcome {
     /**
      * The work is done.
      *
-     * @param result kept with the job, apart from its payload, and shown by the API; bounded to 1 MiB as JSON
+     * @param result kept with the job, apart from its payload, and shown by the API; at most 1 MiB as JSON: a larger
+     *     one makes the job fail at once, without a retry
      */
     record Completed(Map<String, ?> result) implements JobOutcome {}
 
-    /** Not now: run again after {@code delay}, without counting this attempt. */
+    /**
+     * Not now: run again after {@code delay}, at most 366 days, without counting this attempt. What was written after
+     * {@link JobContext#inCompletion} is rolled back.
+     */
     record Snoozed(Duration delay) implements JobOutcome {}
 
     /** Failed in a way that a later attempt may mend; counts as an attempt. */

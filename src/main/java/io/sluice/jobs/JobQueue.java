@@ -6,11 +6,11 @@ import java.util.UUID;
 /** The way in: puts jobs into the queue inside the caller's transaction. */
 public interface JobQueue {
     /**
-     * Enqueues one job in the transaction of this thread, which must exist; after its commit every node is woken. A
-     * rollback leaves no job.
+     * Enqueues one job in the transaction of this thread, which must exist; after its commit every node is woken, for a
+     * job that is due later only this one: the others find it by polling. A rollback leaves no job.
      *
      * @return the new job, or the one that already holds its unique or pending key
-     * @throws io.sluice.InvalidInputException if the type is not registered, the payload does not fit it, or an option
+     * @throws io.sluice.InvalidInputException if the type is not registered on this node, the payload does not fit it, or an option
      *     is out of range
      */
     Enqueued enqueue(NewJob job);

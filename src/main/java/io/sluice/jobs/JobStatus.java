@@ -12,7 +12,7 @@ public enum JobStatus {
     COMPLETED,
     /** Attempts used up, or a failure that no retry can mend: the dead letter. */
     FAILED,
-    /** Stopped by a person before it finished. */
+    /** Stopped by a person before it finished, or the jobs that it waited for did not end as it needed. */
     CANCELLED;
 
     /** The word for this state outside Java. */

@@ -226,7 +226,9 @@ public interface Jobs {
     Map<UUID, Details> details(List<UUID> ids);
 
     /**
-     * Gives failed and cancelled jobs one more attempt, at once; leaves out those whose unique key is held. One audit entry.
+     * Gives failed and cancelled jobs one more attempt, at once. Leaves out those whose unique key is held, quarantined
+     * ones unless they are named, and those executed 1,000 times. One audit entry, and one more for each project if the
+     * jobs are of several.
      *
      * @param dryRun only counts
      * @throws io.sluice.InvalidInputException if no condition is given

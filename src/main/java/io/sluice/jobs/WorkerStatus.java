@@ -49,7 +49,7 @@ public interface WorkerStatus {
     /** Attempts that ended on this node and were not their job's first. */
     long retries();
 
-    /** Jobs that this node took from dead nodes and gave back to the queue. */
+    /** Jobs that this node took back from nodes that were silent, or held them long past their time. */
     long rescues();
 
     /** Handlers that went on after their interrupt and were given up. */

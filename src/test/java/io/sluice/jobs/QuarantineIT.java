@@ -11,6 +11,7 @@ import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +70,23 @@ class QuarantineIT {
         operator.post("/v1/jobs/cancel", "{\"quarantined\": true}").expect(400);
     }
 
+    /** Else a job with the usual three attempts could take three nodes with it, and three more for each bulk retry. */
+    @Test
+    void aJobThatLostItsNodeInEveryAttemptIsPoisonToo() {
+        UUID everyTime = running("gen_random_uuid()", 3, 3, "started_at = now(), rescues = 2");
+        UUID notEveryTime = running("gen_random_uuid()", 3, 3, "started_at = now(), rescues = 1");
+        UUID onlyOnce = running("gen_random_uuid()", 1, 1, "started_at = now()");
+        for (UUID job : List.of(everyTime, notEveryTime, onlyOnce)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> status(DATABASE, job), "failed"::equals);
+            assertThat(operator.get("/v1/jobs/" + job)
+                            .json()
+                            .path("quarantined")
+                            .asBoolean())
+                    .isEqualTo(job.equals(everyTime));
+            assertThat(TestJobs.node().output()).contains("job failed for good job_id=" + job);
+        }
+    }
+
     @Test
     void progressSaysHowMuchTimeRemains() {
         UUID job = running(
@@ -87,16 +105,20 @@ class QuarantineIT {
 
     /** A job that a node has taken, as its row says. */
     private UUID running(String node, String more) {
+        return running(node, 1, 3, more);
+    }
+
+    private UUID running(String node, int attempt, int mostAttempts, String more) {
         UUID id = DATABASE.value("""
                 insert into jobs (type, payload, scheduled_at, request_id)
                 values ('test_sleep', '{"sleep_ms": 0}', sluice_now() + interval '1 day', ?) returning id
                 """, mark);
         DATABASE.execute("""
                 update jobs
-                set status = 'running', scheduled_at = now(), attempts = 1, max_attempts = 3,
+                set status = 'running', scheduled_at = now(), attempts = %d, max_attempts = %d,
                     deadline_at = now() + interval '1 hour', fencing_token = nextval('job_fencing_tokens'), node_id = %s, %s
                 where id = ?
-                """.formatted(node, more), id);
+                """.formatted(attempt, mostAttempts, node, more), id);
         return id;
     }
 

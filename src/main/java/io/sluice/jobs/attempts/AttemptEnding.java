@@ -88,7 +88,9 @@ public class AttemptEnding {
         rollBackOpenTransaction();
         StopReason reason = attempt.isLost() ? StopReason.LOST : attempt.stopReason();
         if (reason == StopReason.TIMEOUT) {
-            fail(attempt, "timed_out", timeoutText(attempt), true);
+            String text = timeoutText(attempt);
+            LOG.warning("job attempt timed out", "attempt", attempt.job().attempts(), "error", text);
+            fail(attempt, "timed_out", text, true);
         } else if (reason == StopReason.CANCEL) {
             recorder.record(
                     attempt, "cancelled", () -> attempts.cancel(attempt.holder(), "Cancelled while it was running."));

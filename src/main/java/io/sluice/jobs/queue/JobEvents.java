@@ -4,6 +4,7 @@ import io.sluice.events.EventSource;
 import io.sluice.events.EventType;
 import io.sluice.events.Events;
 import io.sluice.jobs.JobTypes;
+import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.Tuple;
@@ -29,6 +30,11 @@ public class JobEvents implements EventSource {
                     3,
                     Instant.parse("2026-11-23T20:47:44Z")));
 
+    private static final EventLog LOG = EventLog.of(JobEvents.class);
+
+    /** Thousands of jobs of an unknown type may be parked at once; one line of the caller tells how many. */
+    private static final int MOST_LINES = 100;
+
     @Inject
     Events events;
 
@@ -53,13 +59,27 @@ public class JobEvents implements EventSource {
                 row.get("completed_at", Instant.class));
     }
 
+    private static void log(Failed job) {
+        LOG.warning(
+                "job failed for good",
+                "job_id",
+                job.jobId(),
+                "job_type",
+                job.jobType(),
+                "project_id",
+                job.projectId(),
+                "attempts",
+                job.attempts());
+    }
+
     @Override
     public List<EventType<?>> types() {
         return List.of(FAILED);
     }
 
-    /** Publishes those that are to be announced; any number, in the caller's transaction. */
+    /** Logs all of them and publishes those that are to be announced; any number, in the caller's transaction. */
     void publish(List<Failed> failed) {
+        failed.stream().limit(MOST_LINES).forEach(JobEvents::log);
         events.publish(failed.stream()
                 .filter(job -> types.announcesFailure(job.jobType()))
                 .map(job -> FAILED.of(job.projectId(), job))

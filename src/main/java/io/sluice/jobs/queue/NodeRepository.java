@@ -42,12 +42,13 @@ class NodeRepository {
     /**
      * Looks for jobs without a living owner rather than for the owner just buried: a claim that was under way while its
      * node was being buried is found by the next sweep. A deadline long past is the second, independent reason.
+     * Poison is a job that lost its node too often, or in every attempt that it has: one loss alone proves nothing.
      */
     private static final String RESCUE = """
             with lost as materialized (
                 select j.id, j.fencing_token, coalesce(n.name, 'unknown') as worker,
                        j.attempts >= j.max_attempts as last_attempt,
-                       j.rescues + 1 >= :mostRescues as poison,
+                       j.rescues + 1 >= least(:mostRescues, greatest(j.max_attempts, 2)) as poison,
                        j.cancel_requested_at is not null as cancelled
             """ + LOST + """
                 for update of j skip locked
