@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +29,28 @@ public class CheckRequests {
 
     /** Has each of the projects checked: few by a job each, many by jobs together. */
     public void check(Collection<String> projectIds) {
+        enqueue(projectIds, new NewJob.When(null, null), "");
+    }
+
+    /** Like {@link #check}, but not before {@code start}. A check that waits for that keeps no earlier one away. */
+    public void checkAt(Instant start, Collection<String> projectIds) {
+        enqueue(projectIds, new NewJob.When(null, start), "@" + start);
+    }
+
+    private void enqueue(Collection<String> projectIds, NewJob.When due, String keyEnd) {
         List<String> ids = projectIds.stream().distinct().sorted().toList();
         if (ids.size() <= MOST_JOBS) {
             for (String id : ids) {
                 queue.enqueue(NewJob.of(JOB_TYPE, Map.of("project_ids", List.of(id)))
+                        .with(due)
                         .withProject(id)
-                        .withPendingKey("check:" + id));
+                        .withPendingKey("check:" + id + keyEnd));
             }
             return;
         }
         for (int from = 0; from < ids.size(); from += MOST_PROJECTS) {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + MOST_PROJECTS));
-            queue.enqueue(NewJob.of(JOB_TYPE, Map.of("project_ids", some)));
+            queue.enqueue(NewJob.of(JOB_TYPE, Map.of("project_ids", some)).with(due));
         }
     }
 

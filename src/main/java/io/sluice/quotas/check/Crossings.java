@@ -5,10 +5,16 @@ import io.sluice.projects.ProjectStatusChanged;
 import io.sluice.projects.ProjectTermsChanged;
 import io.sluice.quotas.CheckRequests;
 import io.sluice.quotas.Quotas;
+import io.sluice.quotas.check.CrossingRepository.Crossed;
 import io.sluice.usage.UsageCounted;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Has projects checked at once when their usage reaches a cap or a band, instead of at the next full hour. Works in the
@@ -25,8 +31,16 @@ public class Crossings {
     @Inject
     Quotas quotas;
 
+    /** Usage of a coming period is judged when that begins: a check of today would not see it. */
     void onCounting(@Observes UsageCounted counted) {
-        checks.check(repository.crossed(counted.changes()));
+        List<String> now = new ArrayList<>();
+        SortedMap<Instant, List<String>> later = new TreeMap<>();
+        for (Crossed crossed : repository.crossed(counted.changes())) {
+            Instant coming = crossed.coming();
+            (coming == null ? now : later.computeIfAbsent(coming, start -> new ArrayList<>())).add(crossed.projectId());
+        }
+        checks.check(now);
+        later.forEach(checks::checkAt);
     }
 
     void onOtherTerms(@Observes ProjectTermsChanged changed) {
