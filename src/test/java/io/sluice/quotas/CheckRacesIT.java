@@ -51,6 +51,29 @@ class CheckRacesIT {
         assertThat(limits.warnings(project)).isEmpty();
     }
 
+    /** While the check waits for a project that it suspends, another one of its page gets a larger limit. */
+    @Test
+    void warnsNobodyOfALimitThatIsRaisedMeanwhile() throws SQLException {
+        String suspect = limits.project(100L, 200L, 200);
+        String raised = limits.project(100L, 200L, 85);
+        String used = limits.project(100L, 200L, 85);
+        UUID job;
+        try (Connection barrier = database.connect();
+                Statement statement = barrier.createStatement()) {
+            barrier.setAutoCommit(false);
+            statement.execute("select 1 from projects where id = '" + suspect + "' for update");
+            job = limits.start("{\"project_ids\": " + Limits.json(List.of(suspect, raised, used)) + "}");
+            limits.awaitBlocked("for no key update");
+            limits.quota(raised, METRIC, "month", 1000L, 2000L);
+            limits.use(used, METRIC, "month", 95);
+            barrier.rollback();
+        }
+        limits.result(job);
+        assertThat(limits.status(suspect)).isEqualTo("suspended");
+        assertThat(limits.warnings(raised)).isEmpty();
+        assertThat(limits.warnings(used)).containsExactly(90);
+    }
+
     /** A zone whose rules the database lost makes each of its projects fail, each hour. */
     @Test
     void manyPoorProjectsLeaveAllOthersChecked() {

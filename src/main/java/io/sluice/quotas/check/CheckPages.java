@@ -173,22 +173,17 @@ public class CheckPages {
     }
 
     /**
-     * Locks the projects that are to be suspended together with their limits, and decides about them anew: whatever was
-     * changed since they were found is seen, and what is changed from now on waits.
+     * Locks the projects that are to be suspended or warned together with their limits, and decides about them anew:
+     * whatever was changed since they were found is seen, and what is changed from now on waits.
      */
     private List<Verdict> confirm(List<Verdict> found, CheckUsageLimits check) {
-        Set<String> suspects =
-                found.stream().filter(Verdict::suspends).map(Verdict::projectId).collect(toCollection(TreeSet::new));
-        if (suspects.isEmpty()) {
+        if (found.isEmpty()) {
             return found;
         }
-        List<String> active = suspensions.lockActive(suspects);
+        Set<String> concerned = found.stream().map(Verdict::projectId).collect(toCollection(TreeSet::new));
+        List<String> active = suspensions.lockActive(concerned);
         repository.lockPlans();
-        List<Verdict> confirmed = new ArrayList<>(judge(active, check));
-        found.stream()
-                .filter(verdict -> !suspects.contains(verdict.projectId()))
-                .forEach(confirmed::add);
-        return confirmed;
+        return judge(active, check);
     }
 
     private List<Verdict> judge(List<String> projectIds, CheckUsageLimits check) {
