@@ -8,13 +8,20 @@ import java.time.Duration;
 
 @ApplicationScoped
 class AlertRepository {
-    /** Half of the number space of transaction ids: PostgreSQL stops before the oldest one is that old. */
+    /**
+     * Of other roles' connections an ordinary role sees hardly more than whose they are, not what kind of process they
+     * are: what belongs to a role counts as a client. Half of the number space of transaction ids: PostgreSQL stops before
+     * the oldest one is that old.
+     */
     private static final String READ = """
             select (select count(*) from jobs
                     where status = 'failed' and completed_at > sluice_now() - interval '1 hour') as dead_letters,
-                (select count(*) from pg_stat_activity where backend_type = 'client backend') as connections,
+                (select count(*) from pg_stat_activity
+                 where usesysid is not null and coalesce(backend_type, 'client backend') = 'client backend')
+                    as connections,
                 cast(current_setting('max_connections') as bigint)
-                    - cast(current_setting('superuser_reserved_connections') as bigint) as most_connections,
+                    - cast(current_setting('superuser_reserved_connections') as bigint)
+                    - coalesce(cast(current_setting('reserved_connections', true) as bigint), 0) as most_connections,
                 (select max(age(datfrozenxid)) from pg_database) as oldest_transaction,
                 cast(2147483647 as bigint) as most_transactions,
                 pg_database_size(current_database()) as size
