@@ -34,6 +34,7 @@ public class Notifications {
     public void listen(String channel, BooleanSupplier goOn, Consumer<String> received) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
+            int before = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, CHECK_LIMIT_MS);
             statement.execute("listen " + channel);
             try {
@@ -41,7 +42,8 @@ public class Notifications {
                 hear(connection.unwrap(PGConnection.class), statement, goOn, received);
             } finally {
                 statement.execute("unlisten *");
-                connection.setNetworkTimeout(Runnable::run, 0);
+                // The pool hands it on as it is: without a limit its next user could wait for ever.
+                connection.setNetworkTimeout(Runnable::run, before);
             }
         } catch (SQLException lost) {
             throw new IllegalStateException("The connection that listens on " + channel + " was lost.", lost);
