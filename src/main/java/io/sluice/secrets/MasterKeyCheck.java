@@ -13,7 +13,7 @@ import jakarta.transaction.UserTransaction;
 import java.util.Optional;
 
 /**
- * Ends the start when the database was used under another master key: such a node would take every key for unknown and
+ * Ends the start when the database was last used under another master key: such a node would take every key for unknown and
  * could open nothing that is sealed.
  */
 @Singleton
@@ -37,8 +37,9 @@ public class MasterKeyCheck {
         String current = settings.current().id();
         Optional<String> previous = settings.previous().map(DerivedKeys::id);
         if (!register(current, previous)) {
-            StartupFailure.end("SLUICE_MASTER_KEY (" + current + ") is not the key that this database was used with;"
-                    + " to replace that key, set SLUICE_MASTER_KEY_PREVIOUS to it.");
+            StartupFailure.end(
+                    "SLUICE_MASTER_KEY (" + current + ") is not the key that this database was last used with;"
+                            + " to replace that key, set SLUICE_MASTER_KEY_PREVIOUS to it.");
         }
         LOG.info("master key ready", "master_key_id", current, "previous_master_key_id", previous.orElse("none"));
     }

@@ -195,6 +195,11 @@ class KeyLifetimeIT {
         Keys.Made fetched = Keys.Made.of(
                 operator.post("/v1/keys/" + sealed + "/secret", null).expect(200));
         keys.expectCode(fetched.secret(), "VALID");
+        try (SluiceServer forgotten = SluiceServer.builder().database(database).start()) {
+            assertThat(forgotten.awaitExit(SharedServer.START_TIMEOUT))
+                    .as("the exit of a node that has the retired key alone")
+                    .isEqualTo(78);
+        }
     }
 
     /** How much of what lies under seal names this master key. */

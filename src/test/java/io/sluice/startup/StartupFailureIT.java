@@ -56,7 +56,7 @@ class StartupFailureIT {
                     "Sluice did not start: SLUICE_MASTER_KEY is not set; it must be 32 bytes in base64; openssl rand"
                             + " -base64 32 makes one.");
             assertThat(assertEnded(stranger, "Sluice did not start: SLUICE_MASTER_KEY ("))
-                    .endsWith(") is not the key that this database was used with; to replace that key, set"
+                    .endsWith(") is not the key that this database was last used with; to replace that key, set"
                             + " SLUICE_MASTER_KEY_PREVIOUS to it.");
             assertEnded(
                     alone,
