@@ -44,7 +44,12 @@ class DetectionRepository {
             update abuse_detections
             set outcome = :outcome, decided_by = :actor, decided_at = sluice_now(), decision = :reason
             where id = cast(:id as uuid)
-                and outcome in ('flagged', 'would_suspend', 'held', 'needs_confirmation')
+                and (outcome in ('flagged', 'would_suspend', 'held', 'needs_confirmation')
+                    or outcome = 'confirmed' and suspension_id is null and not exists (
+                        select
+                        from jobs
+                        where jobs.project_id = abuse_detections.project_id and type = 'auto_suspend'
+                            and status in ('pending', 'running')))
                 and (:outcome = 'dismissed' or project_id is not null)
             """;
 
@@ -91,7 +96,7 @@ class DetectionRepository {
                 .findFirst();
     }
 
-    /** Whether it was still to be decided. */
+    /** Whether it was still to be decided, or was confirmed by somebody and the job that was to act on it failed. */
     boolean decide(UUID id, String outcome, String actor, String reason) {
         return Rows.execute(
                         entityManager,

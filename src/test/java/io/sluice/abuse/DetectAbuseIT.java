@@ -82,6 +82,18 @@ class DetectAbuseIT {
     }
 
     @Test
+    void tellsOfAProjectOnceHoweverManyOfItsMetricsSpike() {
+        String project = suspects.spiking();
+        suspects.spike(project, "db_queries");
+        suspects.detect(project);
+        assertThat(suspects.detections(project))
+                .containsExactly("usage_spike would_suspend", "usage_spike would_suspend");
+        assertThat(database.count(
+                        "select count(*) from events where type = 'abuse.suspected' and project_id = ?", project))
+                .isEqualTo(1);
+    }
+
+    @Test
     void reportsWhatObserveModeWouldHaveSuspended() {
         List<String> projects = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -62,9 +62,12 @@ class DetectionCrashIT {
         }
     }
 
-    /** Each page takes a second, so that there is time to stop between two of them. */
+    /** Each page takes a second, so that there is time to stop between two of them; the next run makes up for it. */
     private void cancelBetweenPages(Api operator) {
+        beginAWindow();
         List<String> others = spiking(20);
+        List<String> enforced = others.subList(0, 4);
+        suspects.enforce(enforced.toArray(String[]::new));
         database.execute("create function take_time() returns trigger language plpgsql as"
                 + " $$ begin perform pg_sleep(0.5); return new; end $$");
         database.execute(
@@ -82,6 +85,15 @@ class DetectionCrashIT {
                         .at("/progress/percent")
                         .asInt())
                 .isBetween(1, 99);
+
+        database.execute("drop function take_time cascade");
+        suspects.detect(others.toArray(String[]::new));
+        assertThat(enforced).allSatisfy(project -> {
+            suspects.awaitQuiet(project);
+            assertThat(suspects.detections(project))
+                    .as("what the cancelled run left due")
+                    .containsExactly("usage_spike suspended");
+        });
     }
 
     /** What the second node finds belongs to the window of what the first one found, however long its start takes. */

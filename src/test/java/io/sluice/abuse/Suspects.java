@@ -43,14 +43,18 @@ final class Suspects {
                 status,
                 environment);
         if (usual > 0) {
-            database.execute("""
-                    insert into abuse_baselines (project_id, metric, peak, peak_at, first_at, learned_until)
-                    values (?, 'requests', ?, sluice_now() - interval '2 hours', sluice_now() - interval '30 days',
-                        date_trunc('hour', sluice_abuse_quarter(sluice_now()), 'UTC') - interval '2 hours')
-                    """, id, usual);
+            usually(id, "requests", usual);
         }
         made.add(id);
         return id;
+    }
+
+    private void usually(String project, String metric, long usual) {
+        database.execute("""
+                insert into abuse_baselines (project_id, metric, peak, peak_at, first_at, learned_until)
+                values (?, ?, ?, sluice_now() - interval '2 hours', sluice_now() - interval '30 days',
+                    date_trunc('hour', sluice_abuse_quarter(sluice_now()), 'UTC') - interval '2 hours')
+                """, project, metric, usual);
     }
 
     /** A window is found once, and the next one again: what a test looks at more than once belongs in one of them. */
@@ -68,6 +72,12 @@ final class Suspects {
         String id = project(status, environment, 6_000);
         hours(id, "requests", 120_000, 120_000);
         return id;
+    }
+
+    /** Has another metric of a project spike too. */
+    void spike(String project, String metric) {
+        usually(project, metric, 6_000);
+        hours(project, metric, 120_000, 120_000);
     }
 
     /** What was used in the last hour and in the one before, such that a quarter of an hour more changes nothing. */

@@ -182,9 +182,7 @@ public class DetectAbuseJob implements JobHandler<DetectAbuse> {
         }
         List<String> again = findings.toLookAtAgain(context.jobId());
         if (!again.isEmpty()) {
-            queue.enqueue(NewJob.of(TYPE, Map.of("project_ids", again))
-                    .withDelay(ONE_WINDOW)
-                    .withPendingKey("abuse-again"));
+            queue.enqueue(NewJob.of(TYPE, Map.of("project_ids", again)).withDelay(ONE_WINDOW));
         }
         result.put("suspensions_requested", held ? 0 : due.size());
         result.put("held", held ? due.size() : 0);

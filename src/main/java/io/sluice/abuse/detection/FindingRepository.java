@@ -26,8 +26,9 @@ class FindingRepository {
             """;
 
     /**
-     * Writes down what is found. A window that was written before changes only if it suspends now and did not. It is told
-     * once for a project and rule in 24 hours, and again when it gets worse.
+     * Writes down what is found. A window that was written before changes only if it suspends now and did not, or if the
+     * job that was to act on it ended without doing so. It is told once for a project and rule in 24 hours, whatever the
+     * number of metrics, and again when it gets worse.
      */
     private static final String RECORD = """
             insert into abuse_detections as kept (project_id, rule, metric, level, value, observed, previous, baseline,
@@ -36,7 +37,11 @@ class FindingRepository {
                 observed, previous, baseline, window_start, window_end, mode,
                 case when not suspends then 'flagged' when mode = 'enforce' then 'due' else 'would_suspend' end,
                 withheld,
-                level >= 2 and coalesce(withheld, '') not in ('exempt', 'planned_spike') and not exists (
+                level >= 2 and coalesce(withheld, '') not in ('exempt', 'planned_spike')
+                    and row_number() over (
+                        partition by found.project_id, rule
+                        order by coalesce(withheld, '') in ('exempt', 'planned_spike'), level desc, metric) = 1
+                    and not exists (
                     select
                     from abuse_detections told
                     where told.project_id is not distinct from nullif(found.project_id, '')
@@ -53,7 +58,13 @@ class FindingRepository {
             set level = excluded.level, value = excluded.value, observed = excluded.observed,
                 previous = excluded.previous, mode = excluded.mode, outcome = excluded.outcome,
                 withheld = excluded.withheld, job_id = excluded.job_id
-            where kept.outcome in ('flagged', 'would_suspend') and excluded.outcome = 'due'
+            where excluded.outcome = 'due'
+                and (kept.outcome in ('flagged', 'would_suspend')
+                    or kept.outcome = 'due' and not exists (
+                        select
+                        from jobs
+                        where status in ('pending', 'running')
+                            and (id = kept.job_id or type = 'auto_suspend' and project_id = kept.project_id)))
             returning id, project_id, rule, nullif(metric, '') as metric, level, value, observed, baseline, window_start,
                 window_end, outcome, withheld, notified and xmax = 0 as to_tell
             """;
