@@ -35,7 +35,9 @@ public final class FaultyMailServer implements AutoCloseable {
         /** Reads the whole mail, then hangs up without a word. */
         HANG_UP,
         /** Reads the whole mail, then never answers. */
-        NO_ANSWER
+        NO_ANSWER,
+        /** Takes the mail, then breaks the connection off before the other side has said goodbye. */
+        NO_GOODBYE
     }
 
     private final ServerSocket socket;
@@ -135,7 +137,11 @@ public final class FaultyMailServer implements AutoCloseable {
                 if (now == Fault.NO_ANSWER) {
                     TimeUnit.MINUTES.sleep(10);
                 }
+                client.setSoLinger(now == Fault.NO_GOODBYE, 0);
                 say(client, now == Fault.TRY_LATER ? "451 4.3.0 try again later" : "250 taken");
+                if (now == Fault.NO_GOODBYE) {
+                    return;
+                }
             } else {
                 say(client, word.equals("QUIT") ? "221 bye" : "250 ok");
             }

@@ -49,6 +49,7 @@ class MailServer {
         Deadline deadline = new Deadline(settings.tls().equals("implicit") ? tls : null);
         Session session = Session.getInstance(properties(deadline));
         Future<?> alarm = timer.schedule(deadline::end, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        boolean taken = false;
         try (Transport transport = session.getTransport("smtp")) {
             MimeMessage mail = composer.compose(session);
             transport.connect(
@@ -57,8 +58,12 @@ class MailServer {
                     settings.user().orElse(null),
                     settings.user().isPresent() ? settings.password() : null);
             transport.sendMessage(mail, mail.getAllRecipients());
+            taken = true;
         } catch (MessagingException refused) {
-            throw undeliverable(refused, deadline);
+            // A goodbye that fails takes nothing back: who tried again would send the mail twice.
+            if (!taken) {
+                throw undeliverable(refused, deadline);
+            }
         } finally {
             alarm.cancel(false);
         }

@@ -79,6 +79,19 @@ class MailServerTest {
         }
     }
 
+    /** Many times, because the goodbye of some gets out before the connection breaks. */
+    @Test
+    void aMailThatWasTakenIsSentWhateverBecomesOfTheGoodbye() throws Exception {
+        try (FaultyMailServer server = new FaultyMailServer()) {
+            server.behave(FaultyMailServer.Fault.NO_GOODBYE);
+            MailServer mail = mail(server.port(), "none");
+            for (int i = 1; i <= 100; i++) {
+                mail.send(MailServerTest::letter);
+                assertThat(server.mails()).hasSize(i);
+            }
+        }
+    }
+
     private static void refuses(MailServer mail) {
         assertThatThrownBy(() -> mail.send(MailServerTest::letter))
                 .isInstanceOfSatisfying(
