@@ -21,6 +21,7 @@ public interface KeyLeaks {
     enum Action {
         /** Nobody was told: this is no key of ours. */
         NONE,
+        /** Also where {@link Policy#GRACE} can't replace it, because too many keys of its row still work. */
         NOTIFIED,
         ROTATED,
         /** It had a successor already, and ends sooner now. */

@@ -15,6 +15,7 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,18 @@ public class KeyRotations {
     }
 
     /**
+     * Like {@link #rotateSealed} with the usual grace, for a caller whose other work is to stand whether or not the key
+     * can be rotated; empty: it cannot.
+     */
+    public Optional<Rotated> rotateIfPossible(UUID id) {
+        ApiKey before = find(id);
+        repository.lockProject(before.projectId());
+        return isRowFull(id)
+                ? Optional.empty()
+                : replaced(before, settings.grace(), true).map(Made::rotated);
+    }
+
+    /**
      * Hands over the secret of a key that was made without anybody to receive it; once.
      *
      * @throws NotFoundException if there is no such key, or no secret to hand over: it was fetched, its time is over, the
@@ -96,20 +109,34 @@ public class KeyRotations {
         }
         ApiKey before = find(id);
         repository.lockProject(before.projectId());
-        if (repository.generations(id) >= settings.mostGenerations()) {
+        if (isRowFull(id)) {
             throw new ConflictException("Already " + settings.mostGenerations() + " keys of this row of rotations work;"
                     + " wait for one to end, or revoke one.");
         }
+        return replaced(before, grace, seal).orElseThrow(() -> notRotatable(id));
+    }
+
+    private boolean isRowFull(UUID id) {
+        return repository.generations(id) >= settings.mostGenerations();
+    }
+
+    /** Empty if the key has ended or was rotated. */
+    private Optional<Made> replaced(ApiKey before, Duration grace, boolean seal) {
         String secret = KeyText.generate(before.environment());
-        UUID freshId = repository
-                .replace(id, grace, secrets.hashed(secret), Actor.current().id())
-                .orElseThrow(() -> notRotatable(id));
-        if (seal) {
-            handovers.keep(freshId, secret);
-        }
-        Rotated rotated = new Rotated(find(id), find(freshId));
-        tell(before, rotated);
-        return new Made(rotated, secret);
+        return repository
+                .replace(
+                        before.id(),
+                        grace,
+                        secrets.hashed(secret),
+                        Actor.current().id())
+                .map(freshId -> {
+                    if (seal) {
+                        handovers.keep(freshId, secret);
+                    }
+                    Rotated rotated = new Rotated(find(before.id()), find(freshId));
+                    tell(before, rotated);
+                    return new Made(rotated, secret);
+                });
     }
 
     private void tell(ApiKey before, Rotated rotated) {

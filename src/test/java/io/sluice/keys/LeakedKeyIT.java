@@ -3,11 +3,17 @@ package io.sluice.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.HeldLock;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What is done about a key that was seen where it should not be. */
@@ -50,6 +56,60 @@ class LeakedKeyIT {
         assertThat(keys.leaked(made.secret(), "grace").json().path("action").asText())
                 .isEqualTo("notified");
         assertThat(keys.all(project)).hasSize(2);
+    }
+
+    @Test
+    void ofTwoReportsAtOnceOneReplacesTheKeyAndTheOtherFindsItDone() throws SQLException {
+        Keys.Made made = keys.make(project);
+        CompletableFuture<Answer> first;
+        CompletableFuture<Answer> second;
+        try (HeldLock held = whoeverUses(made)) {
+            first = held.begin(() -> keys.leaked(made.secret(), "grace"));
+            second = held.begin(() -> keys.leaked(made.secret(), "grace"));
+        }
+        assertThat(List.of(action(first.join()), action(second.join())))
+                .containsExactlyInAnyOrder("rotated", "notified");
+        assertThat(keys.told(made.id())).containsExactly("key.created", "key.rotated", "key.leaked");
+    }
+
+    @Test
+    void aReportAndARotationAtOnceWaitForEachOther() throws SQLException {
+        Keys.Made made = keys.make(project);
+        CompletableFuture<Answer> report;
+        CompletableFuture<Answer> rotation;
+        try (HeldLock held = whoeverUses(made)) {
+            report = held.begin(() -> keys.leaked(made.secret(), "grace"));
+            rotation = held.begin(() -> keys.rotate(made.id(), "{}"));
+        }
+        assertThat(action(report.join())).isEqualTo("rotated");
+        assertThat(rotation.join().expect(409).code()).isEqualTo("CONFLICT");
+    }
+
+    @Test
+    void aReportBesideARevocationFindsTheKeyRevoked() throws SQLException {
+        Keys.Made made = keys.make(project);
+        CompletableFuture<Answer> revocation;
+        CompletableFuture<Answer> report;
+        try (HeldLock held = whoeverUses(made)) {
+            revocation = held.begin(() -> operator.delete("/v1/keys/" + made.id()));
+            report = held.begin(() -> keys.leaked(made.secret(), "grace"));
+        }
+        revocation.join().expect(204);
+        assertThat(action(report.join())).isEqualTo("notified");
+        assertThat(keys.get(made.id()).path("leaked_at").isNull()).isFalse();
+    }
+
+    @Test
+    void aKeyWhoseRowIsFullIsMarkedAndToldThoughItCannotBeReplaced() {
+        Keys.Made latest = keys.make(project);
+        for (int generation = 2; generation <= 10; generation++) {
+            latest = Keys.Made.of(keys.rotate(latest.id(), "{}").expect(201));
+        }
+        assertThat(action(keys.leaked(latest.secret(), "grace"))).isEqualTo("notified");
+        assertThat(keys.get(latest.id()).path("leaked_at").isNull()).isFalse();
+        assertThat(keys.event(latest.id(), "key.leaked").path("policy").asText())
+                .isEqualTo("grace");
+        assertThat(keys.all(project)).hasSize(10);
     }
 
     @Test
@@ -98,5 +158,13 @@ class LeakedKeyIT {
         Tenants.holder("owner", project)
                 .post("/v1/keys/leaks", "{\"key\": \"x\", \"policy\": \"notify\"}")
                 .expect(403);
+    }
+
+    private static HeldLock whoeverUses(Keys.Made key) throws SQLException {
+        return HeldLock.by("select from api_keys where id = ? for update", UUID.fromString(key.id()));
+    }
+
+    private static String action(Answer report) {
+        return report.expect(200).json().path("action").asText();
     }
 }

@@ -27,6 +27,11 @@ class FoundKeyRepository {
             where keys.hash in (:current, :previous)
             """;
 
+    /** Whoever rotates locks in this order too: the project first, then its key. */
+    private static final String LOCK_PROJECT = "select id from projects where id = :project for no key update";
+
+    private static final String FIND_LOCKED = FIND + "for no key update of keys";
+
     private static final String REHASH = """
             update api_keys set hash = :hash, master_key_id = :masterKeyId
             where id = :id and master_key_id <> :masterKeyId
@@ -45,8 +50,21 @@ class FoundKeyRepository {
 
     /** Finds the key by its hashes, one or two: under the current and the previous master key. */
     Optional<FoundKey> find(List<KeyedHash> hashes) {
+        return find(FIND, hashes);
+    }
+
+    /** Finds the key as it is now; it is not changed by others until the transaction ends. */
+    Optional<FoundKey> lock(String projectId, List<KeyedHash> hashes) {
+        entityManager
+                .createNativeQuery(LOCK_PROJECT)
+                .setParameter("project", projectId)
+                .getResultList();
+        return find(FIND_LOCKED, hashes);
+    }
+
+    private Optional<FoundKey> find(String sql, List<KeyedHash> hashes) {
         List<?> rows = entityManager
-                .createNativeQuery(FIND, Tuple.class)
+                .createNativeQuery(sql, Tuple.class)
                 .setParameter("current", hashes.get(0).hash())
                 .setParameter("previous", hashes.get(hashes.size() - 1).hash())
                 .getResultList();

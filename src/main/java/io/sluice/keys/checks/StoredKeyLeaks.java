@@ -13,10 +13,12 @@ import io.sluice.keys.KeySecrets;
 import io.sluice.keys.KeyText;
 import io.sluice.keys.KeysSettings;
 import io.sluice.logging.EventLog;
+import io.sluice.secrets.KeyedHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -60,8 +62,10 @@ public class StoredKeyLeaks implements KeyLeaks {
         if (!KeyText.isKey(key)) {
             return UNKNOWN;
         }
-        return found.find(secrets.hashes(key))
+        List<KeyedHash> hashes = secrets.hashes(key);
+        return found.find(hashes)
                 .filter(each -> visible.test(each.projectId()))
+                .flatMap(each -> found.lock(each.projectId(), hashes))
                 .map(each -> act(each, policy))
                 .orElse(UNKNOWN);
     }
@@ -85,9 +89,16 @@ public class StoredKeyLeaks implements KeyLeaks {
             return report(shortened ? Action.SHORTENED : Action.NOTIFIED, keys.get(key.id()), null);
         }
         if (works && policy == Policy.GRACE) {
-            KeyRotations.Rotated rotated = rotations.rotateSealed(key.id(), null);
-            return report(Action.ROTATED, rotated.old(), rotated.fresh().id());
+            return rotations
+                    .rotateIfPossible(key.id())
+                    .map(rotated -> report(
+                            Action.ROTATED, rotated.old(), rotated.fresh().id()))
+                    .orElseGet(() -> notified(key));
         }
+        return notified(key);
+    }
+
+    private Report notified(FoundKey key) {
         return report(Action.NOTIFIED, keys.get(key.id()), null);
     }
 
