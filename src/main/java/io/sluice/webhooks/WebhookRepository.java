@@ -46,6 +46,12 @@ class WebhookRepository {
     private static final String DELETE_OF_PROJECT =
             "delete from webhooks where project_id = :project returning cast(id as text)";
 
+    /** The same lock that a change of the project's status takes: no webhook appears beside a deletion. */
+    private static final String LOCK_PROJECT = "select status from projects where id = :project for no key update";
+
+    /** The whole installation has no row to lock. */
+    private static final String LOCK_INSTALLATION = "select cast(pg_advisory_xact_lock(7164, 25) as text)";
+
     private static final String COUNT = "select count(*) from webhooks where project_id is not distinct from :project";
 
     /** The one that is replaced signs for another day; one that was replaced before signs no more. */
@@ -110,6 +116,19 @@ class WebhookRepository {
                 .createNativeQuery(DELETE_OF_PROJECT, String.class)
                 .setParameter("project", projectId)
                 .getResultList();
+    }
+
+    /** The project's status, which nobody changes until the transaction ends; empty for one that does not exist. */
+    Optional<String> lockProject(String projectId) {
+        return entityManager
+                .unwrap(Session.class)
+                .createNativeQuery(LOCK_PROJECT, String.class)
+                .setParameter("project", projectId)
+                .uniqueResultOptional();
+    }
+
+    void lockInstallation() {
+        entityManager.createNativeQuery(LOCK_INSTALLATION).getResultList();
     }
 
     long count(@Nullable String projectId) {

@@ -67,9 +67,7 @@ public class Webhooks {
     @Transactional
     public WithSecret create(@Nullable String projectId, WebhookTerms terms) {
         check(terms);
-        if (projectId != null && projects.get(projectId).status() == ProjectStatus.DELETED) {
-            throw new ConflictException("The project '" + projectId + "' is deleted.");
-        }
+        lockOwner(projectId);
         if (webhooks.count(projectId) >= MOST) {
             throw new ConflictException("There are " + MOST + " webhooks already; delete one that is not needed.");
         }
@@ -77,6 +75,18 @@ public class Webhooks {
         String secret = secrets.renew(made.id());
         record("webhook.created", made, null, state(made));
         return new WithSecret(made, secret);
+    }
+
+    /** One owner's webhooks are made one after another, so that what is counted holds, and none beside its deletion. */
+    private void lockOwner(@Nullable String projectId) {
+        if (projectId == null) {
+            webhooks.lockInstallation();
+            return;
+        }
+        String status = webhooks.lockProject(projectId).orElseThrow(() -> new NotFoundException("project", projectId));
+        if (status.equals("deleted")) {
+            throw new ConflictException("The project '" + projectId + "' is deleted.");
+        }
     }
 
     /** One webhook. */

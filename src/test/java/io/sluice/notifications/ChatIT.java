@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.HeldLock;
 import io.sluice.testkit.MailBox;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.WebhookReceiver;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,24 @@ class ChatIT {
                 .isZero();
         operator.put(path(project), "{\"url\": \"https://hooks.example.org/x\"}")
                 .expect(409);
+    }
+
+    @Test
+    void aChatThatIsSetWhileItsProjectIsDeletedIsRefused() throws SQLException {
+        String project = owners.project("Leaving");
+        operator.post("/v1/projects/" + project + "/keys", "{\"name\": \"test\"}")
+                .expect(201);
+        CompletableFuture<Answer> deletion;
+        CompletableFuture<Answer> chat;
+        try (HeldLock held = HeldLock.by("select from api_keys where project_id = ? for update", project)) {
+            deletion = held.begin(() -> operator.put(
+                    "/v1/projects/" + project + "/status", "{\"status\": \"deleted\", \"reason\": \"test\"}"));
+            chat = held.begin(() -> operator.put(path(project), "{\"url\": \"https://93.184.216.34/x\"}"));
+        }
+        deletion.join().expect(200);
+        assertThat(chat.join().expect(409).code()).isEqualTo("CONFLICT");
+        assertThat(database.count("select count(*) from project_chats where project_id = ?", project))
+                .isZero();
     }
 
     @Test

@@ -24,6 +24,10 @@ class ChatRepository {
             set sealed_url = excluded.sealed_url, master_key_id = excluded.master_key_id, updated_at = sluice_now()
             """;
 
+    /** The same lock that a change of the project's status takes: no chat appears beside a deletion. */
+    private static final String LOCK_LIVING =
+            "select id from projects where id = :project and status <> 'deleted' for no key update";
+
     private static final String REMOVE = "delete from project_chats where project_id = :project";
 
     @PersistenceContext
@@ -43,6 +47,15 @@ class ChatRepository {
                         new Sealed(row.get("master_key_id", String.class), row.get("sealed_url", byte[].class)),
                         row.get("updated_at", Instant.class)))
                 .findFirst();
+    }
+
+    /** Whether the project exists and is not deleted, which stays so until the transaction ends. */
+    boolean lockLiving(String projectId) {
+        return !entityManager
+                .createNativeQuery(LOCK_LIVING)
+                .setParameter("project", projectId)
+                .getResultList()
+                .isEmpty();
     }
 
     void put(String projectId, Sealed url) {

@@ -1,5 +1,6 @@
 package io.sluice.notifications.chat;
 
+import io.sluice.ConflictException;
 import io.sluice.InvalidInputException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
@@ -53,6 +54,9 @@ public class SealedChats implements ProjectChats, SealedValues {
             throw new InvalidInputException("url", "must have at most 2,048 characters.");
         }
         targets.check("url", url);
+        if (!repository.lockLiving(projectId)) {
+            throw new ConflictException("The project '" + projectId + "' is deleted; nobody is told of it any more.");
+        }
         repository.put(projectId, masterKey.seal(PURPOSE, projectId, url.getBytes(StandardCharsets.UTF_8)));
         audit.record(new NewAuditEntry(
                 "notification_chat.updated", "project", projectId, projectId, null, Map.of("host", host(url))));
