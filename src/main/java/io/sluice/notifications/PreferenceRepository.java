@@ -14,7 +14,7 @@ class PreferenceRepository {
             where project_id = :project and not enabled
             """;
 
-    /** Writers of the same project wait for each other here. */
+    /** Writers of the same project wait for each other here, those who follow a mail's link too. */
     private static final String LOCK = "select id from projects where id = :project for no key update";
 
     private static final String DELETE = "delete from notification_preferences where project_id = :project";
@@ -39,8 +39,12 @@ class PreferenceRepository {
                 .getResultList();
     }
 
-    void replace(String projectId, List<Preferences.Wish> wishes) {
+    /** Keeps others from changing the project's preferences until the transaction ends. */
+    void lock(String projectId) {
         entityManager.createNativeQuery(LOCK).setParameter("project", projectId).getResultList();
+    }
+
+    void replace(String projectId, List<Preferences.Wish> wishes) {
         entityManager
                 .createNativeQuery(DELETE)
                 .setParameter("project", projectId)

@@ -61,6 +61,7 @@ public class Preferences {
     @Transactional
     public List<Preference> replace(String projectId, List<Wish> wishes) {
         check(wishes);
+        repository.lock(projectId);
         List<Preference> before = of(projectId);
         repository.replace(projectId, wishes);
         List<Preference> after = of(projectId);

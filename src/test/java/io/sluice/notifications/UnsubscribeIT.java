@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.HeldLock;
 import io.sluice.testkit.MailBox;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import jakarta.mail.internet.MimeMessage;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +102,24 @@ class UnsubscribeIT {
                 .expect(200);
         assertThat(nobody.post(link, ONE_CLICK).status()).isEqualTo(404);
         assertThat(refused(project)).isEmpty();
+    }
+
+    @Test
+    void aClickAndAPersonsChoiceAtOnceAreBothTaken() throws SQLException {
+        String project = owners.project("Both");
+        String link = warned(project);
+        CompletableFuture<Answer> click;
+        CompletableFuture<Answer> choice;
+        try (HeldLock held = HeldLock.by("lock table audit_entries in share mode")) {
+            click = held.begin(() -> nobody.post(link, ONE_CLICK));
+            choice = held.begin(() -> operator.put(
+                    "/v1/projects/" + project + "/notification-preferences",
+                    "{\"items\": [{\"kind\": \"quota.threshold.reached\", \"email\": false, \"chat\": false}]}"));
+        }
+        click.join().expect(200);
+        choice.join().expect(200);
+        assertThat(refused(project))
+                .containsExactlyInAnyOrder("quota.threshold.reached chat", "quota.threshold.reached email");
     }
 
     /** Warns the project's owner; returns the path of the link, which header, text and HTML hold alike. */

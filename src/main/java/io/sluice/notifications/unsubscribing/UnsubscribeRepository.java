@@ -19,6 +19,16 @@ class UnsubscribeRepository {
             order by project, kind
             """;
 
+    /** Whoever replaces a project's preferences waits here too. In the order of ids, as whoever locks many does. */
+    private static final String LOCK = """
+            select id
+            from projects
+            where id in (
+                select project from jsonb_to_recordset(cast(:contents as jsonb)) as each (project text))
+            order by id
+            for no key update
+            """;
+
     /** Returns what was wanted until now. */
     private static final String REFUSE = """
             insert into notification_preferences as preferences (project_id, kind, channel, enabled)
@@ -49,9 +59,11 @@ class UnsubscribeRepository {
     /** Which of them were not refused yet. */
     @SuppressWarnings("unchecked")
     List<Content> refuse(List<Content> contents) {
+        String texts = Json.write(contents);
+        entityManager.createNativeQuery(LOCK).setParameter("contents", texts).getResultList();
         List<Tuple> rows = entityManager
                 .createNativeQuery(REFUSE, Tuple.class)
-                .setParameter("contents", Json.write(contents))
+                .setParameter("contents", texts)
                 .getResultList();
         return rows.stream().map(UnsubscribeRepository::content).toList();
     }
