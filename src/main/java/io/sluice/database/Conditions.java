@@ -33,6 +33,12 @@ public final class Conditions {
         return this;
     }
 
+    /** Adds a condition without a value. */
+    public Conditions and(String condition) {
+        texts.add(condition);
+        return this;
+    }
+
     /**
      * Rows that were made from an instant on, and whose ids begin with the time at which {@code sluice_uuid} made them: read
      * along the ids, so that the list needs no index by time.

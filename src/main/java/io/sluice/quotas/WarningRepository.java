@@ -54,7 +54,7 @@ class WarningRepository {
         return Page.cut(
                 new Conditions()
                         .and("w.projectId = :project", "project", projectId)
-                        .and("w.sentAt >= :from", "from", from)
+                        .madeFrom("w", "sentAt", from)
                         .and("w.sentAt < :to", "to", to)
                         .and("w.id < :after", "after", Cursor.id(cursor))
                         .query(entityManager, "select w from Warning w", "w.id desc", Warning.class)

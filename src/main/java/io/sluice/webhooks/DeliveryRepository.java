@@ -121,7 +121,7 @@ class DeliveryRepository {
                         .and("d.webhookId = :webhook", "webhook", query.webhookId())
                         .and("d.status = :status", "status", query.status())
                         .and("d.eventType = :type", "type", query.eventType())
-                        .and("d.createdAt >= :from", "from", query.from())
+                        .madeFrom("d", "createdAt", query.from())
                         .and("d.createdAt < :to", "to", query.to())
                         .and("d.id < :after", "after", Cursor.id(cursor))
                         .query(entityManager, "select d from Delivery d", "d.id desc", Delivery.class)

@@ -52,7 +52,9 @@ class WebhookRepository {
     /** The whole installation has no row to lock. */
     private static final String LOCK_INSTALLATION = "select cast(pg_advisory_xact_lock(7164, 25) as text)";
 
-    private static final String COUNT = "select count(*) from webhooks where project_id is not distinct from :project";
+    private static final String COUNT = "select count(*) from webhooks where project_id = :project";
+
+    private static final String COUNT_OF_INSTALLATION = "select count(*) from webhooks where project_id is null";
 
     /** The one that is replaced signs for another day; one that was replaced before signs no more. */
     private static final String REPLACE_SECRET = """
@@ -132,11 +134,12 @@ class WebhookRepository {
     }
 
     long count(@Nullable String projectId) {
-        return entityManager
-                .unwrap(Session.class)
-                .createNativeQuery(COUNT, Long.class)
-                .setParameter("project", projectId, String.class)
-                .getSingleResult();
+        Session session = entityManager.unwrap(Session.class);
+        return projectId == null
+                ? session.createNativeQuery(COUNT_OF_INSTALLATION, Long.class).getSingleResult()
+                : session.createNativeQuery(COUNT, Long.class)
+                        .setParameter("project", projectId)
+                        .getSingleResult();
     }
 
     Optional<Webhook> find(UUID id) {
@@ -155,8 +158,11 @@ class WebhookRepository {
 
     Page<Webhook> list(@Nullable String projectId, int limit, @Nullable String cursor) {
         Conditions conditions = new Conditions()
-                .and("coalesce(w.projectId, '') = :project", "project", projectId == null ? "" : projectId)
+                .and("w.projectId = :project", "project", projectId)
                 .and("w.id < :after", "after", Cursor.id(cursor));
+        if (projectId == null) {
+            conditions.and("w.projectId is null");
+        }
         return Page.cut(
                 conditions
                         .query(entityManager, "select w from Webhook w", "w.id desc", Webhook.class)
