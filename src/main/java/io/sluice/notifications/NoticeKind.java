@@ -31,7 +31,9 @@ public enum NoticeKind {
     /** Many jobs failed for good within an hour. */
     DEAD_LETTERS("operations.dead_letters", false, true),
     /** The database comes near one of its limits. */
-    DATABASE_LIMITS("operations.database_limits", false, true);
+    DATABASE_LIMITS("operations.database_limits", false, true),
+    /** Java and PostgreSQL don't agree when days begin. */
+    TIME_ZONES("operations.time_zones", false, true);
 
     private final String word;
     private final boolean forOwners;

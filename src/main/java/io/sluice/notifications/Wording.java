@@ -122,6 +122,15 @@ public final class Wording {
                         facts.text("limit_name") + ": " + facts.number("value") + " of " + facts.number("maximum")
                                 + ", which is " + facts.percent("value", "maximum") + ".",
                         List.of(facts.text("advice")));
+            case TIME_ZONES ->
+                other(
+                        notice,
+                        facts,
+                        "Limits are not enforced in some time zones",
+                        "Java and PostgreSQL begin days at different instants in " + facts.text("zones")
+                                + ": usage of projects there is counted but not found by their limits.",
+                        List.of("Bring both to the same release of the time zone data: update Java on every node, and"
+                                + " PostgreSQL or the tzdata package that it reads, then restart both."));
         };
     }
 

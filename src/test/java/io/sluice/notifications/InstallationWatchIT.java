@@ -11,13 +11,15 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the watch sees of a PostgreSQL whose superuser it is not and that others use as well. */
+/** What the watch sees of a PostgreSQL whose superuser it is not, that others use as well, and that has rules of its own. */
 class InstallationWatchIT {
     private static final int OTHERS = 60;
+    private static final String ZONE = "Pacific/Chatham";
 
     private static TestDatabase database;
     private static SluiceServer node;
@@ -65,6 +67,44 @@ class InstallationWatchIT {
                         from notices
                         where data ->> 'limit_name' = 'Connections to the database'
                         """)).isGreaterThan(OTHERS);
+    }
+
+    @Test
+    void tellsOfZonesInWhichPostgresqlBeginsDaysAtOtherInstants() {
+        project(ZONE);
+        project("Europe/Berlin");
+        watch();
+        assertThat(zonesTold()).as("told of zones that agree").isEmpty();
+
+        giveOtherRulesTo(ZONE);
+        watch();
+        assertThat(zonesTold()).containsExactly(ZONE);
+        assertThat(node.output()).contains("Java and PostgreSQL differ about time zones of projects");
+    }
+
+    private static void project(String zone) {
+        operator.post("/v1/projects", """
+                        {"id": "watch-%s", "name": "Watched", "owner_email": "owner@sluice.example", "time_zone": "%s"}
+                        """.formatted(UUID.randomUUID(), zone)).expect(201);
+    }
+
+    /** As if a release of the time zone data had moved the zone's clocks by an hour. */
+    private static void giveOtherRulesTo(String zone) {
+        database.execute("alter function sluice_midnight(date, text) rename to sluice_midnight_before");
+        database.execute("""
+                create function sluice_midnight(day date, time_zone text) returns timestamptz
+                    language sql immutable strict parallel safe
+                    return sluice_midnight_before(day, time_zone)
+                        + case when time_zone = '%s' then interval '1 hour' else interval '0' end
+                """.formatted(zone));
+    }
+
+    private static List<Object> zonesTold() {
+        return database
+                .query("select data ->> 'zones' as zones from notices where kind = 'operations.time_zones'")
+                .stream()
+                .map(row -> row.get("zones"))
+                .toList();
     }
 
     /** Looks once, to the end. */

@@ -1,9 +1,12 @@
 package io.sluice.notifications.operators;
 
+import static java.util.stream.Collectors.joining;
+
 import io.sluice.logging.EventLog;
 import io.sluice.notifications.NoticeKind;
 import io.sluice.notifications.Notices;
 import io.sluice.notifications.NotificationSettings;
+import io.sluice.usage.ZoneRules;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -20,9 +23,13 @@ import java.util.Map;
 @ApplicationScoped
 public class InstallationWatch {
     private static final EventLog LOG = EventLog.of(InstallationWatch.class);
+    private static final int MOST_NAMED = 10;
 
     @Inject
     AlertRepository alerts;
+
+    @Inject
+    ZoneRules zones;
 
     @Inject
     Notices notices;
@@ -81,7 +88,18 @@ public class InstallationWatch {
                     settings.databaseBytes(),
                     "Give the database more space, or keep usage and audit for a shorter time."));
         }
+        figures.add(ofZones(zones.disputed()));
         return figures;
+    }
+
+    private static Figure ofZones(List<String> disputed) {
+        if (!disputed.isEmpty()) {
+            LOG.warning("Java and PostgreSQL differ about time zones of projects", "zones", disputed);
+        }
+        String named = disputed.stream().limit(MOST_NAMED).collect(joining(", "));
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("zones", disputed.size() > MOST_NAMED ? named + " and others" : named);
+        return new Figure("time_zones", NoticeKind.TIME_ZONES, disputed.size(), 1, data);
     }
 
     private Figure ofDatabase(String name, String label, long value, long maximum, String advice) {

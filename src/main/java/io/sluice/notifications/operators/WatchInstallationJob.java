@@ -12,7 +12,9 @@ import java.util.Map;
 @ApplicationScoped
 @HandlesJob(
         value = "watch_installation",
-        description = "Tells operators of many dead letters and of a database near its limits, once until it is over.")
+        description =
+                "Tells operators of many dead letters, of a database near its limits and of disputed time zones, once until"
+                        + " it is over.")
 public class WatchInstallationJob implements JobHandler<WatchInstallationJob.Payload> {
     @Inject
     InstallationWatch watch;

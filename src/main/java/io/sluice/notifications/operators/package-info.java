@@ -1,5 +1,6 @@
 /**
- * Looks for what operators should know and no event says: many dead letters, a database near its limits. Private to {@code
+ * Looks for what operators should know and no event says: many dead letters, a database near its limits, time zones that
+ * Java and PostgreSQL cut differently. Private to {@code
  * notifications}.
  */
 @MayUse
