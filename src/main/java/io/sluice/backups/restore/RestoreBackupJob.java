@@ -27,6 +27,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public class RestoreBackupJob implements JobHandler<RestoreBackup> {
     private static final EventLog LOG = EventLog.of(RestoreBackupJob.class);
     private static final int VERIFIED = 30;
+    private static final Duration BEFORE_ANOTHER_TRY = Duration.ofSeconds(20);
 
     @Inject
     Backups backups;
@@ -102,7 +104,8 @@ public class RestoreBackupJob implements JobHandler<RestoreBackup> {
             Backup backup, Manifest manifest, String projectId, TermsRestore.@Nullable Terms given, JobContext context)
             throws Exception {
         if (!tenants.tryLock(projectId)) {
-            throw new ConflictException("The project '" + projectId + "' is being restored by another job.");
+            // It may be an earlier attempt's session, which PostgreSQL keeps until it notices that the node is gone.
+            return new JobOutcome.Snoozed(BEFORE_ANOTHER_TRY);
         }
         if (projects.get(projectId).status() == ProjectStatus.DELETED) {
             throw new ConflictException("The project '" + projectId + "' is deleted.");
