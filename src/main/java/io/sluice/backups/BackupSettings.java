@@ -76,7 +76,8 @@ public class BackupSettings implements Settings {
                 .text("sluice.backup.dir")
                 .map(Path::of)
                 .orElseGet(() -> Path.of(configuration.text("sluice.data.dir").orElse(".sluice"), "backups"))
-                .toAbsolutePath();
+                .toAbsolutePath()
+                .normalize();
         pgDump = configuration.requiredText("sluice.backup.pg.dump");
         retentionDays = configuration.integer("sluice.backup.retention.days", 1, MOST_DAYS);
         noticeDays = configuration.integer("sluice.backup.notice.days", 1, MOST_NOTICE_DAYS);
