@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to remove.
  *
- * @param batchSize most archives of one run, 1 to 1000; null: 1000
+ * @param batchSize how many archives are looked up together, 1 to 1000; null: 1000
  * @param projectId only this project's; null: all
  * @param dryRun true: only count; null counts as false
  */

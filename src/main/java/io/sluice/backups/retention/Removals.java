@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,9 +33,24 @@ public class Removals {
      */
     record Removal(String object, UUID backupId, String projectId, boolean expired) {}
 
-    /** The archives that are to go: the longest expired first, and last what the store refused before. */
-    List<Removal> due(@Nullable String projectId, int most) {
-        return repository.removals(projectId, most);
+    /**
+     * All archives that are to go.
+     *
+     * @param since when they were counted
+     */
+    record Backlog(Instant since, long archives) {}
+
+    Backlog backlog(@Nullable String projectId) {
+        return repository.backlog(projectId);
+    }
+
+    /**
+     * Archives that are to go: the longest expired first, and last what the store refused before.
+     *
+     * @param since what was refused later than this is left out
+     */
+    List<Removal> due(@Nullable String projectId, Instant since, int most) {
+        return repository.removals(projectId, since, most);
     }
 
     /** Backups whose job was cancelled or is gone have failed. */

@@ -35,8 +35,7 @@ class RetentionRepository {
             returning id, project_id, bytes, expires_at
             """;
 
-    /** What the store refused before comes last, the longest ago first, so that it keeps nothing else from going. */
-    private static final String REMOVALS = """
+    private static final String LEFT = """
             select b.object as name, b.id, b.project_id, true as expired, o.refused_at
             from backups b
                 left join backup_objects o on o.name = b.object
@@ -49,9 +48,18 @@ class RetentionRepository {
             where (b.state in ('deleted', 'failed', 'expired') or b.object is distinct from o.name)
               and not %s
               and (cast(:project as text) is null or b.project_id = cast(:project as text))
+            """.formatted(LIVE_JOB.formatted("o.job_id"));
+
+    private static final String BACKLOG =
+            "select sluice_now() as since, count(*) as archives from (%s) as l".formatted(LEFT);
+
+    /** What the store refused before comes last, the longest ago first, so that it keeps nothing else from going. */
+    private static final String REMOVALS = """
+            select * from (%s) as l
+            where refused_at is null or refused_at < :since
             order by refused_at nulls first, expired desc, id
             limit :most
-            """.formatted(LIVE_JOB.formatted("o.job_id"));
+            """.formatted(LEFT);
 
     private static final String CLOSE = """
             update backups b
@@ -106,11 +114,21 @@ class RetentionRepository {
                 .toList();
     }
 
-    List<Removals.Removal> removals(@Nullable String projectId, int most) {
+    Removals.Backlog backlog(@Nullable String projectId) {
+        Tuple row = entityManager
+                .unwrap(Session.class)
+                .createNativeQuery(BACKLOG, Tuple.class)
+                .setParameter("project", projectId, String.class)
+                .getSingleResult();
+        return new Removals.Backlog(row.get("since", Instant.class), ((Number) row.get("archives")).longValue());
+    }
+
+    List<Removals.Removal> removals(@Nullable String projectId, Instant since, int most) {
         return entityManager
                 .unwrap(Session.class)
                 .createNativeQuery(REMOVALS, Tuple.class)
                 .setParameter("project", projectId, String.class)
+                .setParameter("since", since)
                 .setParameter("most", most)
                 .getResultList()
                 .stream()
