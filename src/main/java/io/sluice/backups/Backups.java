@@ -16,15 +16,14 @@ import io.sluice.projects.Projects;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backups of projects: asked for, listed, handed out, given back, deleted. Each change writes its audit entry in its
+ * The backups of projects: asked for, listed, given back, deleted. Each change writes its audit entry in its
  * own transaction. Who may see which project is the caller's to check.
  */
 @ApplicationScoped
@@ -38,14 +37,8 @@ public class Backups {
     /** A job that was asked for; {@code created} is false for one that was there already. */
     public record Requested(Job job, boolean created) {}
 
-    /** An archive that is about to be sent; the stream must be closed. */
-    public record Content(Backup backup, InputStream stream) {}
-
     @Inject
     BackupRepository repository;
-
-    @Inject
-    BackupStore store;
 
     @Inject
     Projects projects;
@@ -107,21 +100,10 @@ public class Backups {
         return repository.stats(projectId);
     }
 
-    /**
-     * Opens an archive, and notes who had it.
-     *
-     * @throws ConflictException if the backup has no archive, or none any more
-     * @throws BackupStoreException if the store does not hand it out
-     */
-    public Content content(UUID id) {
-        Backup backup = requireArchive(id);
-        audit.record(new NewAuditEntry("backup.downloaded", "backup", id.toString(), backup.projectId(), null, null));
-        try {
-            return new Content(backup, store.open(String.valueOf(backup.object())));
-        } catch (IOException away) {
-            LOG.error("backup could not be opened", away, "backup_id", id);
-            throw new BackupStoreException();
-        }
+    /** Notes who had an archive. */
+    void downloaded(Backup backup) {
+        audit.record(new NewAuditEntry(
+                "backup.downloaded", "backup", backup.id().toString(), backup.projectId(), null, null));
     }
 
     /**
@@ -152,7 +134,7 @@ public class Backups {
     }
 
     /**
-     * Deletes a backup that is over; its row stays. The archive is not removed before {@link #discard}.
+     * Deletes a backup that is over; its row stays. The archive is not removed before {@link StoredArchives#discard}.
      *
      * @throws ConflictException if it is being made, or is gone already
      */
@@ -167,19 +149,18 @@ public class Backups {
         LOG.info("backup deleted", "backup_id", id, "project_id", backup.projectId());
     }
 
-    /** Removes the archive of a deleted backup now; what the store refuses is removed by the next clean-up. */
-    public void discard(UUID id) {
-        for (String object : repository.objects(id)) {
-            try {
-                store.discard(object);
-                repository.forget(object);
-            } catch (IOException later) {
-                LOG.warning("backup could not be removed from the store", "backup_id", id, "error", later);
-            }
-        }
+    /** What the store may hold of a backup. */
+    List<String> objects(UUID id) {
+        return repository.objects(id);
     }
 
-    private Backup requireArchive(UUID id) {
+    /** Nothing of this name is in the store any more. */
+    void forget(String object) {
+        repository.forget(object);
+    }
+
+    /** A backup whose archive can be read. */
+    Backup requireArchive(UUID id) {
         Backup backup = get(id);
         if (!backup.isCompleted()) {
             throw new ConflictException("The backup " + id + " is " + backup.state() + "; it has no archive.");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.S3Server;
 import io.sluice.testkit.SharedServer;
@@ -12,6 +13,8 @@ import io.sluice.testkit.TenantData;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,41 @@ class S3BackupsIT {
                     .isEqualTo("SERVICE_UNAVAILABLE");
         } finally {
             s3.recover();
+        }
+    }
+
+    @Test
+    void noConnectionOfTheDatabaseWaitsWhileAServerIsSlowToHandOut() {
+        String id = data.backUp(data.project()).path("id").asText();
+        whileTheServerIsSlow(slow -> slow.get("/v1/backups/" + id + "/content")).expect(200);
+        assertThat(database.count(
+                        "select count(*) from audit_entries where action = 'backup.downloaded' and target_id = ?", id))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void noConnectionOfTheDatabaseWaitsWhileAServerIsSlowToRemove() {
+        String id = data.backUp(data.project()).path("id").asText();
+        whileTheServerIsSlow(slow -> slow.delete("/v1/backups/" + id)).expect(204);
+        assertThat(s3.objects()).noneMatch(name -> name.contains(id));
+        assertThat(database.count("select count(*) from backup_objects where backup_id = cast(? as uuid)", id))
+                .isZero();
+    }
+
+    /** Sees all connections free at some moment while the server has not answered the call. */
+    private static Answer whileTheServerIsSlow(Function<Api, Answer> call) {
+        s3.hold();
+        try {
+            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> call.apply(api));
+            await().until(s3::keepsSomebodyWaiting);
+            await().until(() -> database.count("select count(*) from pg_stat_activity"
+                            + " where datname = current_database() and state = 'idle in transaction'")
+                    == 0);
+            assertThat(s3.keepsSomebodyWaiting()).isTrue();
+            s3.release();
+            return answer.join();
+        } finally {
+            s3.release();
         }
     }
 }

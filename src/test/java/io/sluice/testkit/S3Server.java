@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
@@ -31,6 +33,8 @@ public final class S3Server implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong unspoilt = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicInteger heldBack = new AtomicInteger();
+    private volatile CountDownLatch release = new CountDownLatch(0);
 
     private S3Server(BlobStore store, S3Proxy server, ServerSocket line) {
         this.store = store;
@@ -78,6 +82,20 @@ public final class S3Server implements AutoCloseable {
         unspoilt.set(bytes);
     }
 
+    /** Keeps every answer back until {@link #release}. */
+    public void hold() {
+        release = new CountDownLatch(1);
+    }
+
+    public void release() {
+        release.countDown();
+    }
+
+    /** Whether somebody waits for an answer that is kept back. */
+    public boolean keepsSomebodyWaiting() {
+        return heldBack.get() > 0;
+    }
+
     /** The names of all objects; where the store keeps the parts of unfinished uploads is its own affair. */
     public List<String> objects() {
         return store.list(BUCKET, ListContainerOptions.Builder.recursive()).stream()
@@ -123,13 +141,25 @@ public final class S3Server implements AutoCloseable {
                     unspoilt.set(Long.MAX_VALUE);
                     buffer[read / 2] ^= 1;
                 }
+                if (!counted) {
+                    awaitRelease();
+                }
                 out.write(buffer, 0, read);
             }
-        } catch (IOException cut) {
+        } catch (IOException | InterruptedException cut) {
             // The other side went away.
         } finally {
             close(from);
             close(to);
+        }
+    }
+
+    private void awaitRelease() throws InterruptedException {
+        heldBack.incrementAndGet();
+        try {
+            release.await();
+        } finally {
+            heldBack.decrementAndGet();
         }
     }
 

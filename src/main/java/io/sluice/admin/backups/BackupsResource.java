@@ -6,6 +6,7 @@ import io.sluice.access.Caller;
 import io.sluice.access.Roles;
 import io.sluice.backups.Backup;
 import io.sluice.backups.Backups;
+import io.sluice.backups.StoredArchives;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -40,6 +41,9 @@ public class BackupsResource {
     Backups backups;
 
     @Inject
+    StoredArchives archives;
+
+    @Inject
     Caller caller;
 
     @GET
@@ -59,7 +63,7 @@ public class BackupsResource {
     @APIResponse(responseCode = "409", description = "CONFLICT")
     public Response content(@PathParam("id") UUID id) {
         visible(id);
-        Backups.Content content = backups.content(id);
+        StoredArchives.Content content = archives.content(id);
         Backup backup = content.backup();
         StreamingOutput body = out -> {
             try (InputStream archive = content.stream()) {
@@ -103,7 +107,7 @@ public class BackupsResource {
     public void delete(@PathParam("id") UUID id) {
         visible(id);
         backups.delete(id);
-        backups.discard(id);
+        archives.discard(id);
     }
 
     private Backup visible(UUID id) {
