@@ -78,8 +78,9 @@ public class Migrator {
                 return;
             } catch (SQLException away) {
                 if (System.nanoTime() >= deadline) {
-                    StartupFailure.end("PostgreSQL at SLUICE_DB_URL " + settings.url() + " did not accept user "
-                            + settings.user() + " within " + settings.startTimeout() + ": " + firstLine(away));
+                    StartupFailure.end(
+                            "PostgreSQL at SLUICE_DB_URL " + withoutParameters(settings.url()) + " did not accept user "
+                                    + settings.user() + " within " + settings.startTimeout() + ": " + firstLine(away));
                 }
                 pause();
             }
@@ -143,6 +144,11 @@ public class Migrator {
             Thread.currentThread().interrupt();
             StartupFailure.end("the start was interrupted while it waited for PostgreSQL.");
         }
+    }
+
+    /** Parameters may be secrets. */
+    private static String withoutParameters(String url) {
+        return url.split("\\?", 2)[0];
     }
 
     /** Flyway names the migration at fault on a later line of its message. */

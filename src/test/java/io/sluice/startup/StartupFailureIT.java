@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The nodes of one test start side by side, because a start takes its time. */
 class StartupFailureIT {
+    private static final String SECRET = "Sentinel-Secret-0453";
     private static final String ODD_PASSWORD = "p:a=s$s#w%d&x;";
 
     private final TestDatabase database = SharedServer.postgres().createDatabase();
@@ -37,7 +38,7 @@ class StartupFailureIT {
                         .environment("SLUICE_DB_POOLMAX", "7")
                         .start();
                 SluiceServer alone = SluiceServer.builder()
-                        .database("jdbc:postgresql://127.0.0.1:1/sluice", "nobody", "wrong")
+                        .database("jdbc:postgresql://127.0.0.1:1/sluice?sslpassword=" + SECRET, "nobody", "wrong")
                         .environment("SLUICE_DB_START_TIMEOUT", "PT1S")
                         .start();
                 SluiceServer keyless = SluiceServer.builder()
@@ -62,6 +63,7 @@ class StartupFailureIT {
                     alone,
                     "Sluice did not start: PostgreSQL at SLUICE_DB_URL jdbc:postgresql://127.0.0.1:1/sluice did not"
                             + " accept user nobody within PT1S:");
+            assertThat(alone.output()).doesNotContain(SECRET);
             assertEnded(
                     older,
                     "Sluice did not start: the database has migration 999 (some later thing), which is newer than this"
