@@ -71,7 +71,7 @@ public record Period(Unit unit, int anchorDay, ZoneId zone) {
     }
 
     /** Of a midnight that occurs twice the earlier one; one that is skipped counts with the offset before the change. */
-    static Instant midnight(LocalDate day, ZoneId zone) {
+    public static Instant midnight(LocalDate day, ZoneId zone) {
         return ZonedDateTime.of(day, LocalTime.MIDNIGHT, zone).toInstant();
     }
 }

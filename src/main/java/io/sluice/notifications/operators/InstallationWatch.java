@@ -6,7 +6,6 @@ import io.sluice.logging.EventLog;
 import io.sluice.notifications.NoticeKind;
 import io.sluice.notifications.Notices;
 import io.sluice.notifications.NotificationSettings;
-import io.sluice.usage.ZoneRules;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;

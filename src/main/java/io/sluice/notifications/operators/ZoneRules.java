@@ -1,8 +1,9 @@
-package io.sluice.usage;
+package io.sluice.notifications.operators;
 
 import static java.util.stream.Collectors.joining;
 
-import io.sluice.usage.ZoneRulesRepository.Midnights;
+import io.sluice.notifications.operators.ZoneRulesRepository.Midnights;
+import io.sluice.usage.Period;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;

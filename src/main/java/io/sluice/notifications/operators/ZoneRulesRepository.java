@@ -1,4 +1,4 @@
-package io.sluice.usage;
+package io.sluice.notifications.operators;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
