@@ -1,6 +1,7 @@
 package io.sluice.backups;
 
 import io.sluice.ConflictException;
+import io.sluice.SluiceException;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,6 +20,18 @@ public class StoredArchives {
     /** An archive that is about to be sent; the stream must be closed. */
     public record Content(Backup backup, InputStream stream) {}
 
+    /** The store does not answer; the same request may work later. */
+    public static final class StoreUnavailableException extends SluiceException {
+        private static final long serialVersionUID = 1L;
+
+        StoreUnavailableException() {
+            super(
+                    Kind.UNAVAILABLE,
+                    "SERVICE_UNAVAILABLE",
+                    "The store of the backups does not answer; try again later.");
+        }
+    }
+
     @Inject
     Backups backups;
 
@@ -29,7 +42,7 @@ public class StoredArchives {
      * Opens an archive, and notes who had it.
      *
      * @throws ConflictException if the backup has no archive, or none any more
-     * @throws BackupStoreException if the store does not hand it out
+     * @throws StoreUnavailableException if the store does not hand it out
      */
     public Content content(UUID id) {
         Backup backup = backups.requireArchive(id);
@@ -60,7 +73,7 @@ public class StoredArchives {
             return store.open(String.valueOf(backup.object()));
         } catch (IOException away) {
             LOG.error("backup could not be opened", away, "backup_id", backup.id());
-            throw new BackupStoreException();
+            throw new StoreUnavailableException();
         }
     }
 
