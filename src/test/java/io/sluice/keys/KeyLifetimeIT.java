@@ -195,9 +195,16 @@ class KeyLifetimeIT {
         Keys.Made fetched = Keys.Made.of(
                 operator.post("/v1/keys/" + sealed + "/secret", null).expect(200));
         keys.expectCode(fetched.secret(), "VALID");
-        try (SluiceServer forgotten = SluiceServer.builder().database(database).start()) {
+
+        node.close();
+        start(SluiceServer.builder().environment("SLUICE_MASTER_KEY_PREVIOUS", ANOTHER_MASTER_KEY));
+        keys.expectCode(made.secret(), "VALID");
+        try (SluiceServer forgotten = SluiceServer.builder()
+                .database(database)
+                .environment("SLUICE_MASTER_KEY", ANOTHER_MASTER_KEY)
+                .start()) {
             assertThat(forgotten.awaitExit(SharedServer.START_TIMEOUT))
-                    .as("the exit of a node that has the retired key alone")
+                    .as("the exit of a node that has only the key of the change that was taken back")
                     .isEqualTo(78);
         }
     }
