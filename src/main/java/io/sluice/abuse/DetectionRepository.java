@@ -40,6 +40,10 @@ class DetectionRepository {
 
     private static final String GET = COLUMNS + "where found.id = cast(:id as uuid)";
 
+    /** A statement of its own: who waited here for another's decision must see the job that this one enqueued. */
+    private static final String LOCK =
+            "select cast(id as text) from abuse_detections where id = cast(:id as uuid) for no key update";
+
     private static final String DECIDE = """
             update abuse_detections
             set outcome = :outcome, decided_by = :actor, decided_at = sluice_now(), decision = :reason
@@ -98,6 +102,7 @@ class DetectionRepository {
 
     /** Whether it was still to be decided, or was confirmed by somebody and the job that was to act on it failed. */
     boolean decide(UUID id, String outcome, String actor, String reason) {
+        entityManager.createNativeQuery(LOCK).setParameter("id", id.toString()).getResultList();
         return Rows.execute(
                         entityManager,
                         DECIDE,

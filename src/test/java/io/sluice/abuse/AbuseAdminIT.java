@@ -3,12 +3,16 @@ package io.sluice.abuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.HeldLock;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +203,39 @@ class AbuseAdminIT {
                         "/v1/abuse/signals",
                         "{\"project_id\": \"" + others + "\", \"pattern\": \"error_spike\", \"metrics\": {}}")
                 .expect(404);
+    }
+
+    @Test
+    void oneOfTwoDecisionsAtOnceCounts() throws Exception {
+        String project = suspects.spiking();
+        suspects.detect(project);
+        UUID detection = suspects.detection(project);
+        CompletableFuture<Answer> confirmed;
+        CompletableFuture<Answer> dismissed;
+        try (HeldLock row = HeldLock.by("select 1 from abuse_detections where id = ? for update", detection)) {
+            confirmed = row.begin(() -> decide(detection, "confirm"));
+            dismissed = row.begin(() -> decide(detection, "dismiss"));
+        }
+        confirmed.get().expect(202);
+        dismissed.get().expect(409);
+        suspects.awaitQuiet(project);
+        assertThat(suspects.status(project)).isEqualTo("suspended");
+    }
+
+    @Test
+    void aConfirmationWhoseJobFailedCanBeRepeated() {
+        String project = suspects.spiking();
+        suspects.detect(project);
+        UUID detection = suspects.detection(project);
+        database.execute("update abuse_detections set outcome = 'confirmed' where id = ?", detection);
+        decide(detection, "confirm").expect(202);
+        suspects.awaitQuiet(project);
+        assertThat(suspects.status(project)).isEqualTo("suspended");
+        decide(detection, "confirm").expect(409);
+    }
+
+    private static Answer decide(UUID detection, String how) {
+        return operator.post("/v1/abuse/detections/" + detection + "/" + how, "{\"reason\": \"seen in the logs\"}");
     }
 
     @Test
