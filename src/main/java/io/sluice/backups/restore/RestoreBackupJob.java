@@ -88,6 +88,10 @@ public class RestoreBackupJob implements JobHandler<RestoreBackup> {
         }
         String projectId = asked.projectId() == null ? backup.projectId() : asked.projectId();
         boolean terms = Boolean.TRUE.equals(asked.terms());
+        if (!tenants.isFree(projectId)) {
+            // Before the archive is read: it may be large, and a lost session may take long to end.
+            return new JobOutcome.Snoozed(BEFORE_ANOTHER_TRY);
+        }
         Manifest manifest = verified(backup);
         if (manifest.tenantSchema() == null && !terms) {
             throw new ConflictException("The archive holds no data of the tenant: it had no schema then.");
