@@ -1,5 +1,6 @@
 package io.sluice.usage;
 
+import io.sluice.SluiceException;
 import io.sluice.projects.Projects;
 import io.sluice.usage.EventCheck.Candidate;
 import io.sluice.usage.EventCheck.EventKey;
@@ -50,6 +51,19 @@ class Ledger {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Something changed beside a call that cannot begin again by itself; the same request will work. */
+    static final class NotCountedException extends SluiceException {
+        private static final long serialVersionUID = 1L;
+
+        NotCountedException(RuntimeException cause) {
+            super(
+                    Kind.UNAVAILABLE,
+                    "SERVICE_UNAVAILABLE",
+                    "Something changed while this was counted; repeat the request.");
+            initCause(cause);
+        }
+    }
+
     /**
      * Counts what can be counted.
      *
@@ -89,7 +103,7 @@ class Ledger {
     /**
      * Counts what can be counted in the caller's transaction, which must be rolled back when this throws.
      *
-     * @throws Counting.CounterFullException if another call filled a counter at the same moment
+     * @throws NotCountedException if the month turned, or another call filled a counter, at this very moment
      */
     @Transactional(TxType.MANDATORY)
     TrackResult countForCaller(List<NewEvent> events, Predicate<String> visible) {
@@ -97,7 +111,11 @@ class Ledger {
         if (!ledger.head().prepared()) {
             ledger.prepareMonth();
         }
-        return count(events, visible, true);
+        try {
+            return count(events, visible, true);
+        } catch (MonthNotPreparedException | Counting.CounterFullException now) {
+            throw new NotCountedException(now);
+        }
     }
 
     /** Makes room for events that arrive in the present month. */

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** A lock in the shared node's database that a test holds until it is closed, so that calls meet where they need it. */
@@ -37,6 +39,22 @@ public final class HeldLock implements AutoCloseable {
                 CompletableFuture.supplyAsync(call, running -> new Thread(running, "held-call").start());
         await().atMost(Duration.ofSeconds(30)).until(() -> answer.isDone() || waiting() > before);
         return answer;
+    }
+
+    /** Goes on in the same transaction; returns once that waits for a lock, or is done because it needs none. */
+    public CompletableFuture<Void> goOn(String sql) {
+        long before = waiting();
+        CompletableFuture<Void> done = CompletableFuture.runAsync(
+                () -> {
+                    try (Statement statement = holder.createStatement()) {
+                        statement.execute(sql);
+                    } catch (SQLException failed) {
+                        throw new CompletionException(failed);
+                    }
+                },
+                running -> new Thread(running, "holder").start());
+        await().atMost(Duration.ofSeconds(30)).until(() -> done.isDone() || waiting() > before);
+        return done;
     }
 
     private static long waiting() {

@@ -1,15 +1,13 @@
 package io.sluice.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
+import io.sluice.testkit.HeldLock;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,11 +18,12 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ConcurrentTrackingIT {
-    private static final String WAITING =
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%usage_counters%'";
+    private static final String COUNTER =
+            "select 1 from usage_counters where project_id = ? and metric = ? order by unit for update";
     private static final int CALLERS = 8;
     private static final int MORE_THAN_CONNECTIONS = 60;
 
@@ -113,27 +112,32 @@ class ConcurrentTrackingIT {
         assertThat(Tenants.used(project, "requests", "month")).isEqualTo(MORE_THAN_CONNECTIONS);
     }
 
+    /**
+     * The call waits at a barrier while somebody else, who has what the call will need next, waits for the call: so the
+     * circle closes when the call goes on, and PostgreSQL gives up the call, which looks for circles first.
+     */
     @Test
     void aKeyedCallThatADeadlockTookBackCountsWhenItIsRepeated() throws Exception {
         String project = Tenants.create();
-        Tenants.track(project, "requests", 1, "before", null).expect(202);
-        String event = Tenants.event(project, "requests", 2, "e", null);
-        try (Connection other = SharedServer.database().connect();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            // So that PostgreSQL gives up the call and not this transaction.
-            statement.execute("set local deadlock_timeout = '60s'");
-            statement.execute("select 1 from usage_counters where project_id = '" + project + "' for update");
-            CompletableFuture<Answer> call = CompletableFuture.supplyAsync(() -> keyed(project, event));
-            await().until(() -> SharedServer.database().count(WAITING) > 0);
-            statement.execute("insert into usage_events (project_id, event_id, arrival_month, metric, quantity,"
-                    + " occurred_at, time_given) select '" + project + "', 'e', arrival_month, 'requests', 2,"
-                    + " sluice_now(), false from usage_arrivals on conflict do nothing");
-            assertThat(call.get().expect(503).code()).isEqualTo("SERVICE_UNAVAILABLE");
-            other.rollback();
+        Tenants.track(project, "requests", 1, "sum", null).expect(202);
+        Tenants.track(project, "realtime_connections", 1, "peak", null).expect(202);
+        String events = Tenants.batch(List.of(
+                Tenants.event(project, "requests", 2, "e1", null),
+                Tenants.event(project, "realtime_connections", 5, "e2", null)));
+        try (HeldLock barrier = HeldLock.by(COUNTER, project, "requests");
+                HeldLock other = HeldLock.by(COUNTER, project, "realtime_connections")) {
+            CompletableFuture<Answer> call = barrier.begin(() -> keyed(project, events));
+            CompletableFuture<Void> circle = other.goOn("set local deadlock_timeout = '60s'; insert into usage_events"
+                    + " (project_id, event_id, arrival_month, metric, quantity, occurred_at, time_given)"
+                    + " select '" + project + "', 'e1', arrival_month, 'requests', 2, sluice_now(), false"
+                    + " from usage_arrivals on conflict do nothing");
+            barrier.close();
+            assertThat(call.get(30, TimeUnit.SECONDS).expect(503).code()).isEqualTo("SERVICE_UNAVAILABLE");
+            circle.get(30, TimeUnit.SECONDS);
         }
-        keyed(project, event).expect(202);
+        keyed(project, events).expect(202);
         assertThat(Tenants.used(project, "requests", "month")).isEqualTo(3);
+        assertThat(Tenants.used(project, "realtime_connections", "month")).isEqualTo(5);
     }
 
     private Answer keyed(String project, String event) {
