@@ -88,7 +88,7 @@ public class RestoreBackupJob implements JobHandler<RestoreBackup> {
         }
         String projectId = asked.projectId() == null ? backup.projectId() : asked.projectId();
         boolean terms = Boolean.TRUE.equals(asked.terms());
-        if (!tenants.isFree(projectId)) {
+        if (!tenantRestore.isFree(projectId)) {
             // Before the archive is read: it may be large, and a lost session may take long to end.
             return new JobOutcome.Snoozed(BEFORE_ANOTHER_TRY);
         }

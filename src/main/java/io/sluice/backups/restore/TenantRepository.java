@@ -4,8 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
-import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -72,12 +70,6 @@ class TenantRepository {
 
     @PersistenceContext
     EntityManager entityManager;
-
-    /** Whether no restore of the project is open at this moment. */
-    @Transactional(TxType.REQUIRES_NEW)
-    public boolean isFree(String projectId) {
-        return tryLock(projectId);
-    }
 
     /** Whether no other restore of the project is open; keeps others out until the transaction ends. */
     boolean tryLock(String projectId) {

@@ -43,6 +43,12 @@ public class TenantRestore {
     @Inject
     ReachRepository reaches;
 
+    /** Whether no restore of the project is open at this moment. */
+    @Transactional(TxType.REQUIRES_NEW)
+    boolean isFree(String projectId) {
+        return tenants.tryLock(projectId);
+    }
+
     /**
      * Replaces the schema {@code target}.
      *
