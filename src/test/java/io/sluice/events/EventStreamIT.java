@@ -7,6 +7,7 @@ import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.EventReader;
 import io.sluice.testkit.EventReader.Received;
+import io.sluice.testkit.Metrics;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
@@ -212,6 +213,8 @@ class EventStreamIT {
             readers.forEach(EventReader::close);
         }
         await().atMost(SOON).until(() -> OPERATOR.get("/v1/events").status() == 200);
+        // The other tests want places too, and the node notices those who left one after the other.
+        await().atMost(SOON).until(() -> Metrics.now(OPERATOR).sum("sluice_event_streams") == 0);
     }
 
     private static void openUntilRefused(List<EventReader> readers) {
