@@ -45,8 +45,12 @@ class RestoreTurnIT {
             assertThat(waiting.path("attempts").asInt()).isZero();
         }
         database.shiftClock(Duration.ofMinutes(1));
-        TestJobs.wake(database);
-        data.awaitJob(job, "completed");
+        try {
+            TestJobs.wake(database);
+            data.awaitJob(job, "completed");
+        } finally {
+            database.shiftClock(Duration.ofMinutes(-1));
+        }
     }
 
     /** What an attempt does first, and what lasts until PostgreSQL has noticed that its node is gone. */
