@@ -27,6 +27,11 @@ final class PostgresMeter {
      * @param commits of this database
      */
     record Reading(double postgresSeconds, long walBytes, long commits) {
+        Reading plus(Reading more) {
+            return new Reading(
+                    postgresSeconds + more.postgresSeconds, walBytes + more.walBytes, commits + more.commits);
+        }
+
         Reading minus(Reading before) {
             return new Reading(
                     postgresSeconds - before.postgresSeconds, walBytes - before.walBytes, commits - before.commits);

@@ -65,9 +65,8 @@ public final class QueueBenchmark {
         cells.put("held", new DrainCell(entrant(500), jobs, jobs, 0, true));
         cells.put("backlog-small", new DrainCell(entrant(500), BACKLOG_TAKEN, BACKLOG_TAKEN, 1_000, false));
         cells.put("backlog-large", new DrainCell(entrant(500), BACKLOG_TAKEN, BACKLOG_TAKEN, 5_000_000, false));
-        cells.put("enqueue-bare", new EnqueueCell("bare", 16, jobs / 50, 1));
-        cells.put("enqueue", new EnqueueCell("engine", 16, jobs / 50, 1));
-        cells.put("enqueue-1000", new EnqueueCell("engine", 2, Math.max(jobs / 1_000, 1), 1_000));
+        cells.put("enqueue", new EnqueueCell(List.of("bare", "bare-jpa"), 16, jobs / 50, 1));
+        cells.put("enqueue-1000", new EnqueueCell(List.of(), 2, Math.max(jobs / 1_000, 1), 1_000));
         cells.put("latency-bare", new BarePickUpCell(2_000, 10_000));
         cells.put("latency", new LatencyCell(2_000, 10_000, 60));
         cells.put("db-scheduler", jvm("db-scheduler", "select count(*) from scheduled_tasks", jobs / 4));

@@ -3,8 +3,6 @@ package io.sluice.jobs.enqueue;
 import io.sluice.InvalidInputException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 import java.util.regex.Pattern;
 
 /** How large a payload may be, of a job and of whatever enqueues jobs later: 1 MiB as the database writes it. */
@@ -19,12 +17,12 @@ public class PayloadSize {
     JobRepository jobs;
 
     /**
-     * Lets pass what fits.
+     * Lets pass what fits. What may be too large is measured by the database, in the caller's transaction; this has none of
+     * its own, because a transaction's interceptor would cost more than all else that a small payload needs.
      *
      * @param payload JSON
      * @throws InvalidInputException naming {@code field}
      */
-    @Transactional(TxType.MANDATORY)
     public void check(String field, String payload) {
         boolean mayBeTooLarge =
                 payload.length() > SURELY_FITS || EXPONENT.matcher(payload).find();

@@ -32,6 +32,9 @@ public record News(boolean all, Set<String> types) {
         if (all || other.all) {
             return ALL;
         }
+        if (types.containsAll(other.types)) {
+            return this;
+        }
         Set<String> both = new TreeSet<>(types);
         both.addAll(other.types);
         return of(both);

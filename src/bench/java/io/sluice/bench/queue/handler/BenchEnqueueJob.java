@@ -12,9 +12,11 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.UserTransaction;
+import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.hibernate.Session;
 
 /**
  * One caller that enqueues: jobs of a type that is paused, in transactions of its own. Several of these jobs at once are
@@ -38,7 +40,8 @@ public class BenchEnqueueJob implements JobHandler<BenchEnqueueJob.Payload> {
     /**
      * How to enqueue.
      *
-     * @param mode {@code engine}: through the queue; {@code bare}: the same row by an INSERT that wakes nobody
+     * @param mode {@code engine}: through the queue; {@code bare}: the same row by an INSERT that wakes nobody, by JDBC;
+     *     {@code bare-jpa}: the same by JPA
      * @param batch jobs of one transaction
      */
     public record Payload(String mode, int transactions, int batch) {}
@@ -49,6 +52,8 @@ public class BenchEnqueueJob implements JobHandler<BenchEnqueueJob.Payload> {
         for (int i = 0; i < payload.transactions(); i++) {
             transaction.begin();
             if (payload.mode().equals("bare")) {
+                insert("{\"n\": " + i + "}");
+            } else if (payload.mode().equals("bare-jpa")) {
                 entityManager
                         .createNativeQuery("insert into jobs (type, payload) values (:type, cast(:payload as jsonb))")
                         .setParameter("type", SINK)
@@ -65,5 +70,16 @@ public class BenchEnqueueJob implements JobHandler<BenchEnqueueJob.Payload> {
             transaction.commit();
         }
         return JobOutcome.completed(Map.of("begun", begun, "ended", System.nanoTime()));
+    }
+
+    private void insert(String payload) {
+        entityManager.unwrap(Session.class).doWork(connection -> {
+            try (PreparedStatement insert =
+                    connection.prepareStatement("insert into jobs (type, payload) values (?, cast(? as jsonb))")) {
+                insert.setString(1, SINK);
+                insert.setString(2, payload);
+                insert.executeUpdate();
+            }
+        });
     }
 }
