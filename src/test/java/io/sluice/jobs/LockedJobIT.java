@@ -55,6 +55,31 @@ class LockedJobIT {
                 .isZero();
     }
 
+    @Test
+    void onlyTheEndOfANeedWaitsForALockOfTheJobThatWaitsForIt() throws SQLException {
+        Api operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        UUID need = enqueue(operator, "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 1000}");
+        UUID waiting = enqueue(
+                operator,
+                "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 0}, \"depends_on\": [\"" + need + "\"]");
+        List<UUID> others;
+        try (Connection person = DATABASE.connect()) {
+            lock(person, waiting);
+            String overdue = "select count(*) from jobs where id = ? and started_at < sluice_now() - interval '1.5 s'";
+            await().atMost(SOON).until(() -> DATABASE.count(overdue, need) == 1);
+            others = Stream.generate(() -> insert(DATABASE, "test_sleep", "{\"sleep_ms\": 0}"))
+                    .limit(100)
+                    .toList();
+            await("the others").atMost(SOON).until(() -> completed(others) == 100);
+            assertThat(status(DATABASE, need)).isEqualTo("running");
+        }
+        await().atMost(SOON).until(() -> status(DATABASE, waiting), "completed"::equals);
+        assertThat(job(DATABASE, need))
+                .containsEntry("status", "completed")
+                .containsEntry("attempts", 1)
+                .containsEntry("rescues", 0);
+    }
+
     /** Its end was looked at by the call that waits for the other one's row, and nobody would look again. */
     @Test
     void aNeedThatIsRetriedMeanwhileIsWaitedFor() throws SQLException {

@@ -54,17 +54,6 @@ public class Completions {
     /** How many ends must wait for somebody to be woken: a signal for each would cost as much as the job. */
     private int wanted = 1;
 
-    /** The good end of an attempt that is not stored yet. */
-    public record Ended(Attempt attempt, String result) {
-        public Completion completion() {
-            return new Completion(attempt.holder(), result);
-        }
-
-        private long token() {
-            return attempt.holder().fencingToken();
-        }
-    }
-
     /** Takes over the end of an attempt and the duty to free its slot. */
     void add(Attempt attempt, String result) {
         lock.lock();
@@ -226,7 +215,10 @@ public class Completions {
         leaveToClaims(false);
     }
 
-    /** Stores those whose rows nobody has locked, and tries the others again each second. */
+    /**
+     * Stores those whose rows nobody has locked, and tries the others again each second. Where one can't be stored because a
+     * job that waits for it is locked, each is stored by itself, so that the others don't share its fate.
+     */
     private void storeUnlocked(List<Ended> batch) {
         if (batch.isEmpty()) {
             return;
@@ -241,7 +233,24 @@ public class Completions {
             rest.removeAll(left);
             running.removeAll(settled(rest, unstored.stale()), typesOf(rest));
         } catch (RuntimeException failure) {
-            putOff(batch, failure);
+            if (!Contention.waitedTooLong(failure)) {
+                putOff(batch, failure);
+            } else if (batch.size() == 1) {
+                locked.add(batch);
+            } else {
+                storeUnlockedOneByOne(batch);
+            }
+        }
+    }
+
+    private void storeUnlockedOneByOne(List<Ended> batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            try {
+                storeUnlocked(batch.subList(i, i + 1));
+            } catch (RuntimeException failure) {
+                giveBack(batch.subList(i + 1, batch.size()));
+                throw failure;
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.sluice.jobs.attempts;
 
-import io.sluice.jobs.attempts.Completions.Ended;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

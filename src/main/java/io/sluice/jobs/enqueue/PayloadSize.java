@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 public class PayloadSize {
     private static final int SURELY_FITS = 262_144;
 
-    /** The database writes {@code 1e300} with all its digits. */
-    private static final Pattern EXPONENT = Pattern.compile("[:,\\[]-?\\d[\\d.]*[eE]\\+?\\d");
+    /** The database writes {@code 1e300} with all its digits, and {@code 1e-300} too. */
+    private static final Pattern EXPONENT = Pattern.compile("[:,\\[]-?\\d[\\d.]*[eE][+-]?\\d");
 
     @Inject
     JobRepository jobs;

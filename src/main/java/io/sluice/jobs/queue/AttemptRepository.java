@@ -88,10 +88,13 @@ class AttemptRepository {
             with ended as (
                 update jobs j
             """ + PUT_BACK + """
-                where j.node_id = :node and j.status = 'running'
-                  and not exists (
-                      select from jsonb_to_recordset(cast(:held as jsonb)) as h (job_id uuid, fencing_token bigint)
-                      where h.job_id = j.id and h.fencing_token = j.fencing_token)
+                where j.id in (
+                    select r.id from jobs r
+                    where r.node_id = :node and r.status = 'running'
+                      and not exists (
+                          select from jsonb_to_recordset(cast(:held as jsonb)) as h (job_id uuid, fencing_token bigint)
+                          where h.job_id = r.id and h.fencing_token = r.fencing_token)
+                    for no key update of r skip locked)
                 returning j.id, j.attempts + 1 as attempt, j.started_at, j.fencing_token
             )
             insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)

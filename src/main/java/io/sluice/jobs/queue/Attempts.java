@@ -51,7 +51,7 @@ public class Attempts {
      */
     @Transactional(TxType.REQUIRES_NEW)
     public Turn turn(UUID node, List<Completion> ended, Collection<Claimable> known, Collection<UUID> busy, int slots) {
-        Set<Long> stale = ended.isEmpty() ? Set.of() : completed.complete(ended);
+        Set<Long> stale = ended.isEmpty() ? Set.of() : completeAll(ended);
         ClaimRepository.Claim claim = claims.claim(node, known, busy, slots);
         return new Turn(claim.jobs(), claim.passedOver(), stale);
     }
@@ -65,17 +65,21 @@ public class Attempts {
     /** Ends many jobs well; returns the fencing tokens of those that were not held any more. */
     @Transactional(TxType.REQUIRES_NEW)
     public Set<Long> completeAll(List<Completion> completions) {
-        return completed.complete(completions);
+        Set<Long> stale = completed.complete(completions);
+        completed.settle();
+        return stale;
     }
 
     /**
-     * The same, but for jobs whose rows somebody else keeps locked.
+     * The same, but for jobs whose rows somebody else keeps locked. Fails soon where it is a job that waits for one of them.
      *
      * @return what was not stored
      */
     @Transactional(TxType.REQUIRES_NEW)
     public Unstored completeUnlocked(List<Completion> completions) {
-        return completed.completeUnlocked(completions);
+        Unstored unstored = completed.completeUnlocked(completions);
+        completed.settle();
+        return unstored;
     }
 
     /**

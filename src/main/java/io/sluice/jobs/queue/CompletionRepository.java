@@ -70,8 +70,18 @@ class CompletionRepository {
             where e.token not in (select fencing_token from ended)
             """;
 
+    /** Otherwise the jobs that wait for those that ended are seen to by the commit, whose failure doesn't say what it was. */
+    private static final String SETTLE = "set constraints job_ends_settle immediate";
+
+    private static final String WAIT_HARDLY = "select set_config('lock_timeout', '100', true)";
+
     @PersistenceContext
     EntityManager entityManager;
+
+    /** Releases or cancels the jobs that waited for what this transaction has ended; waits for their locks. */
+    void settle() {
+        entityManager.createNativeQuery(SETTLE).executeUpdate();
+    }
 
     /** All of one worker, at least one; returns the tokens of those that were not held any more. */
     @SuppressWarnings("unchecked")
@@ -80,9 +90,10 @@ class CompletionRepository {
                 .getResultList());
     }
 
-    /** Waits for no row that somebody else has locked. */
+    /** Waits for no row that somebody else has locked, and for no more than a moment for those that wait for one of them. */
     @SuppressWarnings("unchecked")
     Attempts.Unstored completeUnlocked(List<Attempts.Completion> ends) {
+        entityManager.createNativeQuery(WAIT_HARDLY).getSingleResult();
         List<Object[]> rows =
                 ended(entityManager.createNativeQuery(COMPLETE_UNLOCKED), ends).getResultList();
         return new Attempts.Unstored(tokens(rows, false), tokens(rows, true));

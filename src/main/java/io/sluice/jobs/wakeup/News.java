@@ -1,6 +1,7 @@
 package io.sluice.jobs.wakeup;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -47,6 +48,6 @@ public record News(boolean all, Set<String> types) {
 
     /** Understands what {@link #word} said. */
     public static News said(String word) {
-        return word.isEmpty() ? ALL : of(Set.of(word.split(SEPARATOR)));
+        return word.isEmpty() ? ALL : of(List.of(word.split(SEPARATOR)));
     }
 }

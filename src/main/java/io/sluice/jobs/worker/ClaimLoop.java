@@ -3,7 +3,7 @@ package io.sluice.jobs.worker;
 import io.sluice.jobs.JobsSettings;
 import io.sluice.jobs.attempts.Attempt;
 import io.sluice.jobs.attempts.Completions;
-import io.sluice.jobs.attempts.Completions.Ended;
+import io.sluice.jobs.attempts.Ended;
 import io.sluice.jobs.attempts.RunningAttempts;
 import io.sluice.jobs.handlers.HandlerCatalog;
 import io.sluice.jobs.handlers.RegisteredHandler;

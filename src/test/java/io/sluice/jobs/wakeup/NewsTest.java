@@ -38,6 +38,11 @@ class NewsTest {
     }
 
     @Test
+    void aPersonMayNameATypeTwice() {
+        assertThat(News.said("a,b,a")).isEqualTo(A.and(B));
+    }
+
+    @Test
     void aWordWithoutTypesMeansAnyTypeAsOlderNodesAndPeopleSayIt() {
         assertThat(News.said("")).isEqualTo(News.ALL);
     }
