@@ -9,6 +9,7 @@ import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who may have a backup, give it back and delete it. */
 class BackupAccessIT {
-    private static final Path FOLDER = Path.of("target/backups");
+    private static final Path FOLDER = TestFolder.of("backups");
 
     private final Api operator = SharedServer.operator();
     private final TestDatabase database = SharedServer.database();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestFolder;
 import io.sluice.testkit.TestJobs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** One run removes everything that has expired, however little it looks at together. */
 class BackupCleanupIT {
-    private static final Path FOLDER = Path.of("target/backups");
+    private static final Path FOLDER = TestFolder.of("backups");
     private static final int EXPIRED = 5;
 
     private final TestDatabase database = SharedServer.database();

@@ -10,6 +10,7 @@ import io.sluice.testkit.QuietCalendar;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestFolder;
 import io.sluice.testkit.TestJobs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(QuietCalendar.class)
 class BackupCrashIT {
-    private static final Path FOLDER = Path.of("target/backups");
+    private static final Path FOLDER = TestFolder.of("backups");
     private static final String OF_BACKUP = "(select b.project_id from backups b where b.id = %s.backup_id)";
 
     private final TestDatabase database = SharedServer.database();

@@ -10,6 +10,7 @@ import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Long backups, and what may come between, on nodes with a heap of 256 MB. */
 class BackupRunsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Path FOLDER = Path.of("target/backup-runs").toAbsolutePath();
+    private static final Path FOLDER = TestFolder.of("backup-runs");
     private static final String ROLE = "sluice_dumper";
     private static final String PASSWORD = "Sentinel-Password-0451";
     private static final String LARGE = "tenant_large";

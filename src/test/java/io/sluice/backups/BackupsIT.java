@@ -10,6 +10,7 @@ import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Backups as their owners and operators meet them. */
 class BackupsIT {
-    private static final Path FOLDER = Path.of("target/backups");
+    private static final Path FOLDER = TestFolder.of("backups");
 
     private final Api operator = SharedServer.operator();
     private final TestDatabase database = SharedServer.database();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.jobs.Chaos.Fault;
 import io.sluice.testjobs.SecretJob;
+import io.sluice.testkit.Alone;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.Cluster;
 import io.sluice.testkit.Cluster.Member;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the order of the tests only saves starts.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Alone
 class ClusterIT {
     private static final int SLOTS = 200;
     private static final String NEXT_MASTER_KEY = "bmV4dC1tYXN0ZXIta2V5LW9mLXRlc3RzLTAxMjM0NTY=";

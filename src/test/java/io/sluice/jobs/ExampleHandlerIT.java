@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.SharedServer;
+import io.sluice.testkit.TestFolder;
 import io.sluice.testkit.TestJobs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class ExampleHandlerIT {
     /** By the command of the documentation: by its own build, with the test kit's jar and nothing else of ours. */
     @Test
     void itIsBuiltAndTestedAndAddedToTheWar() throws Exception {
-        Path war = Files.createDirectories(Path.of("target/example-handler")).resolve("sluice.war");
+        Path war = Files.createDirectories(TestFolder.of("example-handler")).resolve("sluice.war");
         Files.copy(Path.of(System.getProperty("sluice.it.war")), war, StandardCopyOption.REPLACE_EXISTING);
         Path output = war.resolveSibling("add-to-war.log");
         Process script = new ProcessBuilder("sh", "src/docs/example-handler/add-to-war.sh", war.toString())

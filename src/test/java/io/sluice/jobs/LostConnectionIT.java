@@ -3,6 +3,7 @@ package io.sluice.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.Alone;
 import io.sluice.testkit.Cluster;
 import io.sluice.testkit.Cluster.Member;
 import io.sluice.testkit.TestDatabase;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node whose connections are lost without a word, or all held by handlers, with nobody to take its jobs over. */
+@Alone
 class LostConnectionIT {
     private static final Duration RESUMED = Duration.ofSeconds(15);
 

@@ -10,12 +10,12 @@ import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TenantData;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.TestFolder;
 import io.sluice.testkit.TestTokens;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -269,7 +269,7 @@ class NoClearSecretIT {
         places.put("dump", Dump.of(database));
         places.put("dump with a secret under seal", dumpWithSeal);
         try (ZipInputStream archive = new ZipInputStream(new ByteArrayInputStream(
-                Files.readAllBytes(new TenantData(operator, database).file(Path.of("target/backups"), backup))))) {
+                Files.readAllBytes(new TenantData(operator, database).file(TestFolder.of("backups"), backup))))) {
             for (ZipEntry file = archive.getNextEntry(); file != null; file = archive.getNextEntry()) {
                 places.put("backup " + file.getName(), new String(archive.readAllBytes(), StandardCharsets.UTF_8));
             }

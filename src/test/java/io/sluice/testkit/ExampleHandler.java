@@ -18,7 +18,7 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 public final class ExampleHandler {
     private static final Path PROJECT = Path.of("src/docs/example-handler");
     private static final Path KIT = Path.of("target/sluice-testkit.jar");
-    private static final Path CLASSES = Path.of("target/example-handler/classes");
+    private static final Path CLASSES = TestFolder.of("example-handler/classes");
 
     private ExampleHandler() {}
 

@@ -10,9 +10,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the start of its server any connection of any process could take it, even one that tries whether the server is there.
  */
 final class Ports {
-    private static final int END = 32_000;
+    private static final int EACH = 6_000;
+
+    /** Two JVMs that run tests side by side choose from ranges of their own. */
+    private static final int FIRST = 20_000 + (TestFolder.FORK - 1) % 2 * EACH;
+
+    private static final int END = FIRST + EACH;
     private static final AtomicInteger NEXT =
-            new AtomicInteger(ThreadLocalRandom.current().nextInt(20_000, END - 2_000));
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST, END - 2_000));
 
     private Ports() {}
 

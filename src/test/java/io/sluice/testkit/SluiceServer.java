@@ -52,9 +52,7 @@ public final class SluiceServer implements AutoCloseable {
 
         private Builder() {
             environment.put("SLUICE_MASTER_KEY", MASTER_KEY);
-            environment.put(
-                    "SLUICE_BACKUP_DIR",
-                    Path.of("target/backups").toAbsolutePath().toString());
+            environment.put("SLUICE_BACKUP_DIR", TestFolder.of("backups").toString());
         }
 
         private String logging = "server-config/logging.properties";
@@ -107,9 +105,9 @@ public final class SluiceServer implements AutoCloseable {
             try {
                 String host = environment.computeIfAbsent("SLUICE_HTTP_HOST", name -> "127.0.0.1");
                 String port = environment.computeIfAbsent("SLUICE_HTTP_PORT", name -> String.valueOf(Ports.free()));
-                Path log =
-                        Files.createDirectories(Path.of("target/server-logs")).resolve("node-" + port + ".log");
-                Path unpacked = Files.createDirectories(Path.of("target/server-tmp/node-" + port));
+                Path log = Files.createDirectories(TestFolder.of("server-logs")).resolve("node-" + port + ".log");
+                Path unpacked =
+                        Files.createDirectories(TestFolder.of("server-tmp").resolve("node-" + port));
                 ProcessBuilder builder = new ProcessBuilder(command(port, unpacked));
                 builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
                 builder.environment().putAll(environment);
@@ -134,7 +132,7 @@ public final class SluiceServer implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-            command.add("-Djava.io.tmpdir=" + unpacked.toAbsolutePath());
+            command.add("-Djava.io.tmpdir=" + unpacked);
             command.addAll(jvmOptions);
             command.addAll(List.of("-jar", server.resolve("payara-micro.jar").toString()));
             command.addAll(List.of("--nohazelcast", "--disablephonehome", "--port", port, "--contextroot", "/"));

@@ -32,14 +32,14 @@ public final class TestJobs {
                     .addPackage("io.sluice.testjobs")
                     .addAsManifestResource(new StringAsset(""), "beans.xml");
             File shipped = new File(System.getProperty("sluice.it.war", "target/sluice.war"));
-            File made = new File("target/sluice-with-test-jobs.war");
+            Path made = TestFolder.of("sluice-with-test-jobs.war");
             ShrinkWrap.create(ZipImporter.class, "sluice.war")
                     .importFrom(shipped)
                     .as(WebArchive.class)
                     .addAsLibraries(handlers, ExampleHandler.jar())
                     .as(ZipExporter.class)
-                    .exportTo(made, true);
-            war = made.toPath();
+                    .exportTo(made.toFile(), true);
+            war = made;
         }
         return war;
     }

@@ -2,12 +2,14 @@ package io.sluice.jobs.worker;
 
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.Alone;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+@Alone
 class IdleNodeIT {
     private static final int SECONDS = 10;
 

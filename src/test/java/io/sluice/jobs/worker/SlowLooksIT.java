@@ -2,6 +2,7 @@ package io.sluice.jobs.worker;
 
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.testkit.Alone;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.SluiceServer;
 import io.sluice.testkit.TestDatabase;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Looks become slow when index entries of millions of jobs can't be removed; here the clock makes them so. */
+@Alone
 class SlowLooksIT {
     private static final String ALIVE = """
             select count(*) from nodes where state = 'active' and heartbeat_at > clock_timestamp() - interval '5 s'
