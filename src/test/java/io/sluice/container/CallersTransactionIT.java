@@ -83,7 +83,9 @@ class CallersTransactionIT {
 
     @Deployment
     static WebArchive deployment() {
-        return SluiceArchive.packaged().addClasses(Replay.classes()).addClass(ClaimsTogether.class);
+        return SluiceArchive.packaged()
+                .addClasses(Replay.classes())
+                .addClasses(ClaimsTogether.class, NeedsInOneTransaction.class);
     }
 
     /** In the same server only to save a start. */
@@ -207,6 +209,11 @@ class CallersTransactionIT {
                                 "select count(*) from jobs where concurrency_key = 'thousands' and concurrency_limit = 7",
                                 Long.class)
                         .getSingleResult());
+    }
+
+    @Test
+    void aJobThatIsThereWaitsForNoMoreWhenItIsNamedAgain() throws Exception {
+        new NeedsInOneTransaction(queue, transaction, entityManager).assertNoCircle();
     }
 
     @Test

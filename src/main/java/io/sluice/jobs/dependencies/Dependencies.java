@@ -59,18 +59,18 @@ public class Dependencies {
      * Makes the jobs of one call wait. Keeps the needed jobs from ending until the transaction of this thread ends: a job
      * that has ended by then is counted as it ended, and one that ends afterwards finds who waits for it.
      *
-     * @param ids what was made of {@code jobs}, in their order; a job whose unique key was held, by an earlier one of the
-     *     call too, is left as it is: so nothing ever waits for itself
+     * @param ids what was made of {@code jobs}, in their order
+     * @param made those of them that this very call made; a job whose unique key was held, by an earlier one of the call or
+     *     by an earlier call of the same transaction too, is left as it is: so nothing ever waits for itself
      * @throws InvalidInputException if a needed job does not exist
      */
     @Transactional(TxType.MANDATORY)
-    public void attach(List<NewJob> jobs, List<UUID> ids) {
+    public void attach(List<NewJob> jobs, List<UUID> ids, Set<UUID> made) {
         Set<UUID> earlier = new HashSet<>();
         List<Integer> places = IntStream.range(0, jobs.size())
                 .filter(place -> earlier.add(ids.get(place)) && jobs.get(place).needs() != null)
                 .boxed()
                 .toList();
-        Set<UUID> made = madeNow(places.stream().map(ids::get).toList());
         List<Waiting> waiting = new ArrayList<>();
         Set<UUID> needed = new TreeSet<>();
         for (int place : places) {
@@ -103,12 +103,6 @@ public class Dependencies {
             }
         }
         return "depends_on";
-    }
-
-    /** Those of the jobs that this transaction has made. To be asked before any of them is made to wait or waited for. */
-    @Transactional(TxType.MANDATORY)
-    public Set<UUID> madeNow(List<UUID> ids) {
-        return dependencies.madeNow(ids);
     }
 
     /**

@@ -8,19 +8,12 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The statements about jobs that are made to wait for others. */
 @ApplicationScoped
 class DependencyRepository {
-    /** A job that was found by its pending key has been locked and written again: that left its mark in {@code xmax}. */
-    private static final String MADE_NOW = """
-            select id from jobs
-            where id = any (cast(:ids as uuid[])) and xmin = cast(pg_current_xact_id() as xid) and xmax = 0
-            """;
-
     /**
      * In the order of the ids, as the statement goes that ends many jobs. Those that have ended are locked too: a retry must
      * not begin between this and the look at what became of them. Claims that look meanwhile pass by those that wait.
@@ -101,15 +94,6 @@ class DependencyRepository {
 
     @PersistenceContext
     EntityManager entityManager;
-
-    /** Those of the jobs that this transaction has inserted. */
-    @SuppressWarnings("unchecked")
-    Set<UUID> madeNow(Collection<UUID> ids) {
-        return Set.copyOf(entityManager
-                .createNativeQuery(MADE_NOW, UUID.class)
-                .setParameter("ids", array(ids))
-                .getResultList());
-    }
 
     /**
      * Keeps jobs from ending, and those that have ended from being retried, until the transaction ends; has their ends looked

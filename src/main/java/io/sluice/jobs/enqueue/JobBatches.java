@@ -1,6 +1,6 @@
 package io.sluice.jobs.enqueue;
 
-import io.sluice.jobs.JobQueue;
+import io.sluice.jobs.JobQueue.Enqueued;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -24,21 +24,21 @@ class JobBatches {
     @Inject
     PlainJobRepository plainJobs;
 
-    /** Ids in the order of {@code many}; that of a job whose key is held already is the holder's. */
-    List<UUID> insert(List<StoredJob> many) {
-        Map<Integer, UUID> ids = new HashMap<>();
-        insertPlain(many, ids);
-        insertKeyed(many, StoredJob::uniqueKey, this::insertLiveOnce, ids);
-        insertKeyed(many, StoredJob::scope, this::insertScopedOnce, ids);
-        insertKeyed(many, StoredJob::pendingKey, jobs::insertManyPendingOnce, ids);
-        List<UUID> inOrder = new ArrayList<>(many.size());
+    /** In the order of {@code many}; of jobs with the same key the first counts, and the others are what became of it. */
+    List<Enqueued> insert(List<StoredJob> many) {
+        Map<Integer, Enqueued> all = new HashMap<>();
+        insertPlain(many, all);
+        insertKeyed(many, StoredJob::uniqueKey, this::insertLiveOnce, all);
+        insertKeyed(many, StoredJob::scope, this::insertScopedOnce, all);
+        insertKeyed(many, StoredJob::pendingKey, jobs::insertManyPendingOnce, all);
+        List<Enqueued> inOrder = new ArrayList<>(many.size());
         for (int i = 0; i < many.size(); i++) {
-            inOrder.add(ids.get(i));
+            inOrder.add(all.get(i));
         }
         return inOrder;
     }
 
-    private void insertPlain(List<StoredJob> many, Map<Integer, UUID> ids) {
+    private void insertPlain(List<StoredJob> many, Map<Integer, Enqueued> all) {
         List<Integer> places = new ArrayList<>();
         List<StoredJob> plain = new ArrayList<>();
         for (int i = 0; i < many.size(); i++) {
@@ -50,16 +50,16 @@ class JobBatches {
         }
         List<UUID> made = inChunks(plain, plainJobs::insert);
         for (int i = 0; i < made.size(); i++) {
-            ids.put(places.get(i), made.get(i));
+            all.put(places.get(i), new Enqueued(made.get(i), true));
         }
     }
 
-    /** Sorted by key, so that two transactions lock the same keys in the same order; the first job of a key counts. */
+    /** Sorted by key, so that two transactions lock the same keys in the same order. */
     private void insertKeyed(
             List<StoredJob> many,
             Function<StoredJob, @Nullable String> keyOf,
-            Function<List<StoredJob>, List<UUID>> insertion,
-            Map<Integer, UUID> ids) {
+            Function<List<StoredJob>, List<Enqueued>> insertion,
+            Map<Integer, Enqueued> all) {
         TreeMap<String, StoredJob> firsts = new TreeMap<>();
         for (StoredJob job : many) {
             String key = keyOf.apply(job);
@@ -67,54 +67,54 @@ class JobBatches {
                 firsts.putIfAbsent(key, job);
             }
         }
-        List<UUID> made = inChunks(List.copyOf(firsts.values()), insertion);
-        Map<String, UUID> byKey = new HashMap<>();
+        List<Enqueued> enqueued = inChunks(List.copyOf(firsts.values()), insertion);
+        Map<String, Enqueued> byKey = new HashMap<>();
         int place = 0;
         for (String key : firsts.keySet()) {
-            byKey.put(key, made.get(place++));
+            byKey.put(key, enqueued.get(place++));
         }
         for (int i = 0; i < many.size(); i++) {
             String key = keyOf.apply(many.get(i));
             if (key != null) {
-                ids.put(i, byKey.get(key));
+                all.put(i, byKey.get(key));
             }
         }
     }
 
-    private List<UUID> insertLiveOnce(List<StoredJob> unique) {
-        List<@Nullable UUID> made = new ArrayList<>(jobs.insertManyLiveOnce(unique));
-        for (int i = 0; i < made.size(); i++) {
-            if (made.get(i) == null) {
-                made.set(i, jobs.insertOrFindLive(unique.get(i)).id());
-            }
-        }
-        return made;
+    private List<Enqueued> insertLiveOnce(List<StoredJob> unique) {
+        return completed(jobs.insertManyLiveOnce(unique), unique, jobs::insertOrFindLive);
     }
 
-    private List<UUID> insertScopedOnce(List<StoredJob> scoped) {
-        List<UUID> made = new ArrayList<>(scoped.size());
-        for (JobQueue.Enqueued each : jobs.insertScopedOnce(scoped)) {
-            made.add((each == null ? jobs.insertOrFindScoped(scoped.get(made.size())) : each).id());
-        }
-        return made;
+    private List<Enqueued> insertScopedOnce(List<StoredJob> scoped) {
+        return completed(jobs.insertScopedOnce(scoped), scoped, jobs::insertOrFindScoped);
     }
 
-    private static List<UUID> inChunks(List<StoredJob> all, Function<List<StoredJob>, List<UUID>> insertion) {
-        List<UUID> ids = new ArrayList<>(all.size());
+    /** One by one where another transaction came in between. */
+    private static List<Enqueued> completed(
+            List<@Nullable Enqueued> enqueued, List<StoredJob> asked, Function<StoredJob, Enqueued> single) {
+        List<Enqueued> all = new ArrayList<>(asked.size());
+        for (Enqueued each : enqueued) {
+            all.add(each == null ? single.apply(asked.get(all.size())) : each);
+        }
+        return all;
+    }
+
+    private static <T> List<T> inChunks(List<StoredJob> all, Function<List<StoredJob>, List<T>> insertion) {
+        List<T> results = new ArrayList<>(all.size());
         List<StoredJob> chunk = new ArrayList<>();
         int characters = 0;
         for (StoredJob job : all) {
             chunk.add(job);
             characters += job.payload().length();
             if (chunk.size() == MOST_JOBS || characters > MOST_CHARACTERS) {
-                ids.addAll(insertion.apply(List.copyOf(chunk)));
+                results.addAll(insertion.apply(List.copyOf(chunk)));
                 chunk.clear();
                 characters = 0;
             }
         }
         if (!chunk.isEmpty()) {
-            ids.addAll(insertion.apply(chunk));
+            results.addAll(insertion.apply(chunk));
         }
-        return ids;
+        return results;
     }
 }

@@ -66,7 +66,7 @@ class JobRepository {
                 on conflict (unique_key) where unique_key is not null and status in ('pending', 'running') do nothing
                 returning id, unique_key
             )
-            select coalesce(n.id, j.id)
+            select coalesce(n.id, j.id), n.id is not null as created
             from items i
             left join inserted n on n.unique_key = i.unique_key
             left join jobs j on j.unique_key = i.unique_key and j.status in ('pending', 'running')
@@ -78,7 +78,10 @@ class JobRepository {
                 do update set pending_key = excluded.pending_key
                 returning id, pending_key
             )
-            select n.id from items i join inserted n on n.pending_key = i.pending_key order by i.place
+            select n.id, n.id = i.id as created
+            from items i
+            join inserted n on n.pending_key = i.pending_key
+            order by i.place
             """;
 
     private static final String INSERT_SCOPED_ONCE = ITEMS + """
@@ -138,30 +141,22 @@ class JobRepository {
         }
     }
 
-    /** Ids in the order of the jobs, whose unique keys differ; null where another transaction has just made one. */
-    @SuppressWarnings("unchecked")
-    List<@Nullable UUID> insertManyLiveOnce(List<StoredJob> jobs) {
-        return inserting(INSERT_MANY_LIVE_ONCE, jobs).getResultList();
+    /** In the order of the jobs, whose unique keys differ; null where another transaction has just made one. */
+    List<JobQueue.@Nullable Enqueued> insertManyLiveOnce(List<StoredJob> jobs) {
+        return enqueued(INSERT_MANY_LIVE_ONCE, jobs);
     }
 
-    /** Ids in the order of the jobs, whose pending keys differ; each is locked until the transaction ends. */
-    @SuppressWarnings("unchecked")
-    List<UUID> insertManyPendingOnce(List<StoredJob> jobs) {
-        return inserting(INSERT_MANY_PENDING_ONCE, jobs).getResultList();
+    /** In the order of the jobs, whose pending keys differ; each is locked until the transaction ends. */
+    List<JobQueue.Enqueued> insertManyPendingOnce(List<StoredJob> jobs) {
+        return enqueued(INSERT_MANY_PENDING_ONCE, jobs);
     }
 
     /**
      * The new jobs, or those that keep them out, in the order of the jobs, whose scopes differ; null for one whose scope
      * another transaction has just taken, or given up.
      */
-    @SuppressWarnings("unchecked")
     List<JobQueue.@Nullable Enqueued> insertScopedOnce(List<StoredJob> jobs) {
-        List<Object[]> rows = inserting(INSERT_SCOPED_ONCE, jobs).getResultList();
-        List<JobQueue.@Nullable Enqueued> made = new ArrayList<>(rows.size());
-        for (Object[] row : rows) {
-            made.add(row[0] == null ? null : new JobQueue.Enqueued((UUID) row[0], (Boolean) row[1]));
-        }
-        return made;
+        return enqueued(INSERT_SCOPED_ONCE, jobs);
     }
 
     /** The same of one job, until it is there. */
@@ -191,6 +186,16 @@ class JobRepository {
         Number millis = (Number)
                 entityManager.createNativeQuery(UNTIL).setParameter("at", at).getSingleResult();
         return millis == null ? Optional.empty() : Optional.of(Duration.ofMillis(millis.longValue()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<JobQueue.@Nullable Enqueued> enqueued(String statement, List<StoredJob> jobs) {
+        List<Object[]> rows = inserting(statement, jobs).getResultList();
+        List<JobQueue.@Nullable Enqueued> all = new ArrayList<>(rows.size());
+        for (Object[] row : rows) {
+            all.add(row[0] == null ? null : new JobQueue.Enqueued((UUID) row[0], (Boolean) row[1]));
+        }
+        return all;
     }
 
     private Query inserting(String statement, List<StoredJob> jobs) {

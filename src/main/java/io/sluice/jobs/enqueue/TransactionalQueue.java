@@ -1,5 +1,7 @@
 package io.sluice.jobs.enqueue;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.sluice.InvalidInputException;
 import io.sluice.jobs.JobQueue;
 import io.sluice.jobs.JobTypes;
@@ -75,7 +77,7 @@ public class TransactionalQueue implements JobQueue {
         }
         Enqueued enqueued = insertedOrFound(job, stored);
         if (job.needs() != null && enqueued.created()) {
-            dependencies.attach(List.of(job), List.of(enqueued.id()));
+            dependencies.attach(List.of(job), List.of(enqueued.id()), Set.of(enqueued.id()));
         }
         return enqueued;
     }
@@ -83,10 +85,7 @@ public class TransactionalQueue implements JobQueue {
     @Override
     @Transactional(TxType.MANDATORY)
     public List<UUID> enqueueAll(List<NewJob> wanted) {
-        List<NewJob> many = checked(wanted);
-        List<UUID> ids = insert(many);
-        attach(many, ids);
-        return ids;
+        return enqueueMembers(wanted).ids();
     }
 
     /**
@@ -101,10 +100,11 @@ public class TransactionalQueue implements JobQueue {
     @Transactional(TxType.MANDATORY)
     public Members enqueueMembers(List<NewJob> wanted) {
         List<NewJob> many = checked(wanted);
-        List<UUID> ids = insert(many);
-        Set<UUID> made = dependencies.madeNow(ids);
-        attach(many, ids);
-        return new Members(ids, made);
+        Members members = insert(many);
+        if (many.stream().anyMatch(job -> job.needs() != null)) {
+            dependencies.attach(many, members.ids(), members.made());
+        }
+        return members;
     }
 
     private List<NewJob> checked(List<NewJob> wanted) {
@@ -117,7 +117,7 @@ public class TransactionalQueue implements JobQueue {
         return many;
     }
 
-    private List<UUID> insert(List<NewJob> many) {
+    private Members insert(List<NewJob> many) {
         Duration untilLatest = checkTimes(many, TransactionalQueue::inBatch);
         String traceparent = tracing.current();
         List<StoredJob> stored = new ArrayList<>(many.size());
@@ -127,7 +127,10 @@ public class TransactionalQueue implements JobQueue {
         afterCommit.wakeWorkers(News.of(many.stream().map(NewJob::type).toList()));
         afterCommit.wakeWorkersIn(waits(many, untilLatest));
         wakeForLimits(many);
-        return batches.insert(stored);
+        List<Enqueued> all = batches.insert(stored);
+        return new Members(
+                all.stream().map(Enqueued::id).toList(),
+                all.stream().filter(Enqueued::created).map(Enqueued::id).collect(toUnmodifiableSet()));
     }
 
     /** How long each of them waits for its time; those that don't are left out. */
@@ -148,12 +151,6 @@ public class TransactionalQueue implements JobQueue {
             }
         }
         return waits;
-    }
-
-    private void attach(List<NewJob> many, List<UUID> ids) {
-        if (many.stream().anyMatch(job -> job.needs() != null)) {
-            dependencies.attach(many, ids);
-        }
     }
 
     /**
