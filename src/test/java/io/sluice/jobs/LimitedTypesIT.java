@@ -153,6 +153,36 @@ class LimitedTypesIT {
         }
     }
 
+    /**
+     * Limits whose room nobody has told of are found by a look each few seconds, ten thousand at a time; here nobody tells
+     * of any. What waits for its time is looked at and stays.
+     */
+    @Test
+    void everyLimitIsLookedAtAgainHoweverManyThereAre() {
+        String key = "again-" + UUID.randomUUID();
+        try {
+            insertBlocked(key, 1, 12_000, "1 day");
+            UUID behindMany = insertBlocked(key, 12_001, 12_001, "0");
+            awaitCompleted(behindMany);
+            UUID before = insertBlocked(key, 0, 0, "0");
+            awaitCompleted(before);
+        } finally {
+            DATABASE.execute("delete from jobs where request_id = ?", key);
+        }
+    }
+
+    /** Each behind a limit of its own, in their order. */
+    private static UUID insertBlocked(String key, int from, int to, String wait) {
+        return DATABASE.value("""
+                with made as (
+                    insert into jobs (type, payload, request_id, scheduled_at, concurrency_key, concurrency_limit, blocked_by)
+                    select 'test_sleep', '{"sleep_ms": 0}', ?, sluice_now() + cast(? as interval), key, 1, 'key:' || key
+                    from (select ? || '-' || lpad(n::text, 5, '0') as key from generate_series(?, ?) n) keys
+                    returning id)
+                select id from made limit 1
+                """, key, wait, key, from, to);
+    }
+
     /** The next one, which sees jobs with limits too, comes three seconds later. */
     private static void awaitHeartbeat() {
         String beats =

@@ -158,21 +158,21 @@ class LimitRepository {
             update jobs j set blocked_by = m.blocked_by from marks m where j.id = m.id
             """;
 
-    /**
-     * Walks the distinct limits by index jumps, so that a long queue behind one of them costs nothing. Begins behind the
-     * jobs that wait for other jobs.
-     */
+    /** What marks jobs that wait for other jobs; sorts before the names of all limits. */
+    private static final String JOBS = "jobs";
+
+    /** Walks the distinct limits by index jumps, so that a long queue behind one of them costs nothing. */
     private static final String BLOCKING = """
             with recursive limits as (
                 (select blocked_by as key from jobs
-                 where status = 'pending' and blocked_by > 'jobs' order by blocked_by limit 1)
+                 where status = 'pending' and blocked_by > :behind order by blocked_by limit 1)
                 union all
                 select (select j.blocked_by from jobs j
                         where j.status = 'pending' and j.blocked_by > l.key order by j.blocked_by limit 1)
                 from limits l
                 where l.key is not null
             )
-            select key from limits where key is not null limit 10000
+            select key from limits where key is not null limit :most
             """;
 
     /**
@@ -270,10 +270,17 @@ class LimitRepository {
         query(MARK).setParameter("marks", Json.write(marks)).executeUpdate();
     }
 
-    /** The limits that jobs are marked to wait for. */
+    /**
+     * The next limits that jobs are marked to wait for, in their order.
+     *
+     * @param behind null: from the first one
+     */
     @SuppressWarnings("unchecked")
-    List<String> blocking() {
-        return query(BLOCKING).getResultList();
+    List<String> blocking(@Nullable String behind, int most) {
+        return query(BLOCKING)
+                .setParameter("behind", behind == null ? JOBS : behind)
+                .setParameter("most", most)
+                .getResultList();
     }
 
     private Query query(String statement) {

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class LimitedClaims {
+    /** How many limits are named at once. */
+    public static final int MOST_BLOCKING = 10_000;
+
     @Inject
     LimitRepository limits;
 
@@ -52,6 +55,13 @@ public class LimitedClaims {
             boolean forOthers,
             Set<String> again,
             @Nullable Duration nextToken) {}
+
+    /**
+     * Limits that jobs are marked with.
+     *
+     * @param last behind which there may be more; null: these were the last ones
+     */
+    public record Blocking(List<String> limits, @Nullable String last) {}
 
     /**
      * The names of the limits that a job takes room of while it runs, as jobs that wait are marked with them.
@@ -117,10 +127,15 @@ public class LimitedClaims {
                 jobs, true, more, verdicts.forOthers, verdicts.roomBehind(), more ? null : limits.nextToken(known));
     }
 
-    /** The limits that jobs are marked with, for a look that leaves nothing to what was heard or missed. */
+    /**
+     * The next limits that jobs are marked with, for a look that leaves nothing to what was heard or missed.
+     *
+     * @param behind null: from the first one
+     */
     @Transactional(TxType.REQUIRES_NEW)
-    public List<String> blocking() {
-        return limits.blocking();
+    public Blocking blocking(@Nullable String behind) {
+        List<String> next = limits.blocking(behind, MOST_BLOCKING);
+        return new Blocking(next, next.size() < MOST_BLOCKING ? null : next.get(next.size() - 1));
     }
 
     /** In the queue's order; a job that has room but no slot here keeps its room for another node. */

@@ -8,6 +8,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -33,12 +34,12 @@ public class WakeUp {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<String> released = new LinkedHashSet<>();
+    private final AtomicBoolean policiesChanged = new AtomicBoolean(true);
     private boolean claim;
     private News toClaim = News.ALL;
     private News toTell = News.NONE;
     private boolean tellLimited;
     private boolean limitedPending;
-    private boolean policiesChanged = true;
     private long limitedHeard = System.nanoTime() - RECENT.toNanos();
     private boolean tellOthers;
     private long nothingWaitedAt;
@@ -99,24 +100,12 @@ public class WakeUp {
 
     /** What operators set for types may have changed. */
     public void policiesChanged() {
-        lock.lock();
-        try {
-            policiesChanged = true;
-        } finally {
-            lock.unlock();
-        }
+        policiesChanged.set(true);
     }
 
     /** Whether what operators set for types may have changed since the last call. */
     public boolean takePoliciesChanged() {
-        lock.lock();
-        try {
-            boolean changed = policiesChanged;
-            policiesChanged = false;
-            return changed;
-        } finally {
-            lock.unlock();
-        }
+        return policiesChanged.getAndSet(false);
     }
 
     /** These limits may have room again for the jobs that were found to wait for them. */
@@ -140,6 +129,16 @@ public class WakeUp {
             released.removeAll(taken);
             claim |= !released.isEmpty();
             return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many limits were released and not taken yet. */
+    public int releasedCount() {
+        lock.lock();
+        try {
+            return released.size();
         } finally {
             lock.unlock();
         }

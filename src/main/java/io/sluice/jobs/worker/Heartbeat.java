@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says once a second that this node lives, less often while it is alone and idle; hears which of its jobs were cancelled and
@@ -82,6 +83,9 @@ class Heartbeat {
     private long steadySince = System.nanoTime();
     private long lastSweep = System.nanoTime();
     private long looksAgainAt = System.nanoTime();
+
+    /** The last limit of the latest look at those that jobs wait for; null: the next look begins with the first. */
+    private @Nullable String lookedAtUpTo;
 
     void round() throws InterruptedException {
         UUID id = node.id().orElse(null);
@@ -213,7 +217,7 @@ class Heartbeat {
         if (jobs > 0) {
             figures.rescued(jobs);
             LOG.warning("jobs rescued from lost nodes", "jobs", jobs);
-            wakeUp.released(limits.blocking());
+            lookAgainAtLimits();
             wakeUp.workCommitted(News.ALL);
             wakeUp.limitedWorkCommitted();
         }
@@ -226,13 +230,22 @@ class Heartbeat {
             types.refresh();
         }
         if (beat.says(Word.BLOCKED)) {
-            wakeUp.released(limits.blocking());
+            lookAgainAtLimits();
         }
         if (mayJudgeOthers() && (refresh || unknown)) {
             int parked = nodes.tidy(settings.unknownTypeGrace());
             if (parked > 0) {
                 LOG.warning("jobs of unknown types parked as failed", "jobs", parked);
             }
+        }
+    }
+
+    /** At so many at once, and then at those behind them: what this node has not got round to yet is kept in memory. */
+    private void lookAgainAtLimits() {
+        if (wakeUp.releasedCount() < LimitedClaims.MOST_BLOCKING) {
+            LimitedClaims.Blocking next = limits.blocking(lookedAtUpTo);
+            lookedAtUpTo = next.last();
+            wakeUp.released(next.limits());
         }
     }
 

@@ -141,6 +141,7 @@ class WakeUpTest {
         assertThat(wakeUp.takeReleased(2)).containsExactly("a", "b");
         assertThat(waited()).isLessThan(Duration.ofSeconds(10));
         wakeUp.released(List.of("a"));
+        assertThat(wakeUp.releasedCount()).isEqualTo(4);
         assertThat(wakeUp.takeReleased(3)).containsExactly("c", "d", "e");
         assertThat(wakeUp.takeReleased(3)).containsExactly("a");
         assertThat(wakeUp.takeReleased(3)).isEmpty();
