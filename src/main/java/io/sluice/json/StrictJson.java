@@ -22,6 +22,16 @@ public final class StrictJson {
     public static Object read(byte[] document, Type type) {
         String text = text(document);
         JsonScan.check(text);
+        return readStored(text, type);
+    }
+
+    /**
+     * Reads a document that the database gave back. It may hold what {@link #read} refuses in a request: the database writes
+     * {@code 1e16} as an integer beyond 2^53-1, and {@code 1e300} with all its digits.
+     *
+     * @throws InvalidInputException if it does not fit the type exactly
+     */
+    public static Object readStored(String text, Type type) {
         JavaType target = Json.strictMapper().constructType(type);
         try {
             Object value = Json.strictMapper().readValue(text, target);

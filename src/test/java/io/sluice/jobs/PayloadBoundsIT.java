@@ -1,6 +1,7 @@
 package io.sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.testkit.Answer;
 import io.sluice.testkit.Api;
@@ -8,6 +9,7 @@ import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -60,12 +62,26 @@ class PayloadBoundsIT {
                 enqueue(IntStream.range(0, 4_000).mapToObj(n -> number).collect(Collectors.joining(",", "[", "]"))));
     }
 
+    /** The database writes these as integers beyond 2^53-1, or with hundreds of digits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e16", "-1.5E+18", "1e300", "1e-300", "1.7976931348623157e308", "4.9e-324"})
+    void aNumberThatWasTakenReachesTheHandler(String number) {
+        UUID id = UUID.fromString(
+                enqueue(number, 0).expect(202).json().at("/ids/0").asText());
+        await().atMost(Duration.ofSeconds(30)).until(() -> TestJobs.status(DATABASE, id), "failed"::equals);
+        assertThat(TestJobs.job(DATABASE, id)).containsEntry("last_error", "There is no project 'none'.");
+    }
+
     private Answer enqueue(String blob) {
+        return enqueue(blob, 86_400);
+    }
+
+    private Answer enqueue(String blob, int delaySeconds) {
         return operator.post("/v1/jobs/batch", """
-                {"jobs": [{"type": "auto_suspend", "delay_seconds": 86400, "payload": {
+                {"jobs": [{"type": "auto_suspend", "delay_seconds": %d, "payload": {
                     "project_id": "none", "pattern_type": "error_spike", "enforce_action": false,
                     "context": {"blob": %s}}}]}
-                """.formatted(blob), "X-Request-Id", mark);
+                """.formatted(delaySeconds, blob), "X-Request-Id", mark);
     }
 
     private static void assertRefused(Answer answer) {

@@ -103,7 +103,7 @@ public class AttemptRunner {
     /** What the handler gets; null: it cannot be read, and the attempt has ended for this reason. */
     private @Nullable Object payload(Attempt attempt) {
         try {
-            return payloads.read(opened(attempt), attempt.handler().payloadType());
+            return payloads.readStored(opened(attempt), attempt.handler().payloadType());
         } catch (InvalidInputException | BrokenSealException unfit) {
             unreadable(attempt, unfit, false);
         } catch (UnknownMasterKeyException elsewhere) {

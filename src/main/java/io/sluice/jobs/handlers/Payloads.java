@@ -10,6 +10,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Turns a payload's JSON into the record of its handler, or says which member is wrong. */
 @ApplicationScoped
@@ -29,9 +30,17 @@ public class Payloads {
         return read(validator, json, type);
     }
 
-    /** The same where there is no container. */
+    /** The same for a payload as the database writes it; what was accepted can be read. */
+    public Object readStored(String json, Class<?> type) {
+        return valid(validator, parse(() -> StrictJson.readStored(json, type)));
+    }
+
+    /** What {@link #read(String, Class)} does, where there is no container. */
     public static Object read(Validator validator, String json, Class<?> type) {
-        Object payload = parse(json, type);
+        return valid(validator, parse(() -> StrictJson.read(json.getBytes(StandardCharsets.UTF_8), type)));
+    }
+
+    private static Object valid(Validator validator, Object payload) {
         Set<ConstraintViolation<Object>> violations = validator.validate(payload);
         if (!violations.isEmpty()) {
             throw new InvalidInputException(violations.stream()
@@ -42,9 +51,9 @@ public class Payloads {
         return payload;
     }
 
-    private static Object parse(String json, Class<?> type) {
+    private static Object parse(Supplier<Object> reading) {
         try {
-            return StrictJson.read(json.getBytes(StandardCharsets.UTF_8), type);
+            return reading.get();
         } catch (InvalidInputException wrong) {
             throw new InvalidInputException(wrong.errors().stream()
                     .map(error -> new FieldError(member(error.field()), error.message()))
