@@ -9,6 +9,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
@@ -37,7 +38,7 @@ class AuditRepository {
     Page<AuditEntry> list(AuditQuery query, int limit, @Nullable String cursor) {
         String wanted = query.target();
         List<String> target = wanted == null ? List.of() : List.of(wanted.split(":", 2));
-        return Page.cut(
+        return Page.read(
                 new Conditions()
                         .and("e.actorId = :actor", "actor", query.actor())
                         .and("e.action = :action", "action", query.action())
@@ -47,10 +48,9 @@ class AuditRepository {
                         .and("e.targetType = :type", "type", target.isEmpty() ? null : target.get(0))
                         .and("e.targetId = :id", "id", target.size() < 2 ? null : target.get(1))
                         .and("e.id < :after", "after", Cursor.id(cursor))
-                        .query(entityManager, "select e from AuditEntry e", "e.id desc", AuditEntry.class)
-                        .setMaxResults(limit + 1)
-                        .getResultList(),
+                        .query(entityManager, "select e from AuditEntry e", "e.id desc", AuditEntry.class),
                 limit,
+                entry -> Stream.of(entry.before(), entry.after()),
                 entry -> Cursor.of(entry.id()));
     }
 }

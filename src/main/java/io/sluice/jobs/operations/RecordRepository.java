@@ -14,6 +14,7 @@ import jakarta.persistence.PersistenceContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,7 @@ class RecordRepository {
 
     Page<Job> list(Jobs.Query query, int limit, @Nullable String cursor) {
         JobStatus status = query.status();
-        return Page.cut(
+        return Page.read(
                 new Conditions()
                         .and("j.status = :status", "status", status == null ? null : status.word())
                         .and("j.type = :type", "type", query.type())
@@ -104,10 +105,9 @@ class RecordRepository {
                         .and("j.batchId = :batch", "batch", query.batchId())
                         .and("j.quarantined = :quarantined", "quarantined", query.quarantined())
                         .and("j.id < :after", "after", Cursor.id(cursor))
-                        .query(entityManager, "select j from Job j", "j.id desc", Job.class)
-                        .setMaxResults(limit + 1)
-                        .getResultList(),
+                        .query(entityManager, "select j from Job j", "j.id desc", Job.class),
                 limit,
+                job -> Stream.of(job.payload(), job.result(), job.lastError()),
                 job -> Cursor.of(job.id()));
     }
 }
