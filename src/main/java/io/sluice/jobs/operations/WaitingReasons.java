@@ -60,16 +60,16 @@ class WaitingReasons {
                     known.nextToken()));
         }
         if (reasons.isEmpty()) {
-            reasons.add(
-                    new Reason(ReasonCode.QUEUE, queueText(known), null, null, known.ahead(), List.of(), List.of()));
+            reasons.add(queue(facts.ahead(job)));
         }
         return new Waiting(job.status(), reasons);
     }
 
-    private static String queueText(WaitingRepository.Facts known) {
-        return known.ahead() == 0
+    private static Reason queue(long ahead) {
+        String detail = ahead == 0
                 ? "It is the next of its type; a node takes it as soon as a slot is free."
                 : "Due jobs of its type come before it.";
+        return new Reason(ReasonCode.QUEUE, detail, null, null, ahead, List.of(), List.of());
     }
 
     private void limits(List<Reason> reasons, Job job, WaitingRepository.Facts known) {
