@@ -43,7 +43,7 @@ class AuditRepository {
                         .and("e.actorId = :actor", "actor", query.actor())
                         .and("e.action = :action", "action", query.action())
                         .madeFrom("e", "at", query.from())
-                        .and("e.at < :to", "to", query.to())
+                        .madeBefore("e", "at", query.to())
                         .and("e.projectId in (:projects)", "projects", query.projectIds())
                         .and("e.targetType = :type", "type", target.isEmpty() ? null : target.get(0))
                         .and("e.targetId = :id", "id", target.size() < 2 ? null : target.get(1))

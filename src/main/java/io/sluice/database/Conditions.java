@@ -51,9 +51,26 @@ public final class Conditions {
         if (from == null) {
             return this;
         }
-        long millis = Math.max(from.minus(CLOCKS).toEpochMilli(), 0);
         return and(row + "." + instant + " >= :from", "from", from)
-                .and(row + ".id >= :firstId", "firstId", new UUID(millis << 16, 0));
+                .and(row + ".id >= :firstId", "firstId", idAt(from.minus(CLOCKS)));
+    }
+
+    /**
+     * Rows that were made before an instant, in the same way. For rows that only we insert: where somebody gives a row an
+     * instant of long ago and leaves its id to us, it would be missed.
+     *
+     * @param instant its attribute that holds when it was made; no earlier than its id but by a statement's time
+     * @param to first instant excluded; null: until now
+     */
+    public Conditions madeBefore(String row, String instant, @Nullable Instant to) {
+        if (to == null) {
+            return this;
+        }
+        return and(row + "." + instant + " < :to", "to", to).and(row + ".id < :endId", "endId", idAt(to.plus(CLOCKS)));
+    }
+
+    private static UUID idAt(Instant instant) {
+        return new UUID(Math.max(instant.toEpochMilli(), 0) << 16, 0);
     }
 
     /** The query {@code select … where … order by …} with its parameters set. */

@@ -11,7 +11,10 @@ import io.sluice.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -58,6 +61,34 @@ class RecordRepository {
             order by latest.job_id, latest.fencing_token
             """;
 
+    /**
+     * Jobs of one state and any type, newest first: jumps along the types in the index by type and state. No index is by
+     * state alone, and along the ids millions of others may come before those of the state.
+     */
+    static final String NEWEST_OF_STATE = """
+            with recursive types as (
+                (select type from jobs order by type limit 1)
+                union all
+                select (select j.type from jobs j where j.type > t.type order by j.type limit 1)
+                from types t
+                where t.type is not null
+            )
+            select newest.*
+            from types t
+            cross join lateral (
+                select j.* from jobs j
+                where j.type = t.type and j.status = :status and j.id < :before
+                  and j.id >= sluice_uuid_floor(greatest(cast(:from as timestamptz) - interval '1 hour', 'epoch'))
+                  and j.created_at >= coalesce(cast(:from as timestamptz), '-infinity')
+                  and j.created_at < coalesce(cast(:to as timestamptz), 'infinity')
+                order by j.id desc
+                limit :most
+            ) newest
+            order by newest.id desc
+            """;
+
+    private static final UUID BEHIND_ALL = new UUID(-1, -1);
+
     @PersistenceContext
     EntityManager entityManager;
 
@@ -93,21 +124,47 @@ class RecordRepository {
     }
 
     Page<Job> list(Jobs.Query query, int limit, @Nullable String cursor) {
-        JobStatus status = query.status();
+        UUID after = Cursor.id(cursor);
         return Page.read(
-                new Conditions()
-                        .and("j.status = :status", "status", status == null ? null : status.word())
-                        .and("j.type = :type", "type", query.type())
-                        .and("j.projectId = :project", "project", query.projectId())
-                        .madeFrom("j", "createdAt", query.from())
-                        .and("j.createdAt < :to", "to", query.to())
-                        .and("j.projectId in (:projects)", "projects", query.projectIds())
-                        .and("j.batchId = :batch", "batch", query.batchId())
-                        .and("j.quarantined = :quarantined", "quarantined", query.quarantined())
-                        .and("j.id < :after", "after", Cursor.id(cursor))
-                        .query(entityManager, "select j from Job j", "j.id desc", Job.class),
+                ofStateAlone(query) ? newestOfState(query, limit, after) : filtered(query, after),
                 limit,
                 job -> Stream.of(job.payload(), job.result(), job.lastError()),
                 job -> Cursor.of(job.id()));
+    }
+
+    private static boolean ofStateAlone(Jobs.Query query) {
+        return query.status() != null
+                && Stream.of(query.type(), query.projectId(), query.projectIds(), query.batchId(), query.quarantined())
+                        .allMatch(Objects::isNull);
+    }
+
+    private TypedQuery<Job> newestOfState(Jobs.Query query, int limit, @Nullable UUID after) {
+        return entityManager
+                .unwrap(Session.class)
+                .createNativeQuery(NEWEST_OF_STATE, Job.class)
+                .setParameter("status", Objects.requireNonNull(query.status()).word())
+                .setParameter("before", after == null ? BEHIND_ALL : after)
+                .setParameter("from", text(query.from()))
+                .setParameter("to", text(query.to()))
+                .setParameter("most", limit + 1);
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    private TypedQuery<Job> filtered(Jobs.Query query, @Nullable UUID after) {
+        JobStatus status = query.status();
+        return new Conditions()
+                .and("j.status = :status", "status", status == null ? null : status.word())
+                .and("j.type = :type", "type", query.type())
+                .and("j.projectId = :project", "project", query.projectId())
+                .madeFrom("j", "createdAt", query.from())
+                .and("j.createdAt < :to", "to", query.to())
+                .and("j.projectId in (:projects)", "projects", query.projectIds())
+                .and("j.batchId = :batch", "batch", query.batchId())
+                .and("j.quarantined = :quarantined", "quarantined", query.quarantined())
+                .and("j.id < :after", "after", after)
+                .query(entityManager, "select j from Job j", "j.id desc", Job.class);
     }
 }
