@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Immutable
 @Table(name = "jobs")
 public class Job {
+    /** The key, after its period in seconds and the number of that period since 1970, if it has one. */
+    private static final Pattern SCOPE = Pattern.compile("(?:([0-9]{1,9})/[0-9]+)?:(.+)", Pattern.DOTALL);
+
     @Id
     private UUID id;
 
@@ -173,16 +178,22 @@ public class Job {
         return rescues;
     }
 
-    /** Of which jobs it is the only one; null: none but those of its other keys. */
+    /**
+     * Of which jobs it is the only one; null: none but those of its other keys, or a scope that was written by hand and
+     * says nothing.
+     */
     public NewJob.@Nullable Unique unique() {
         if (uniqueScope == null || uniqueStates == null) {
             return null;
         }
-        int colon = uniqueScope.indexOf(':');
-        String period = uniqueScope.substring(0, Math.max(uniqueScope.indexOf('/'), 0));
+        Matcher scope = SCOPE.matcher(uniqueScope);
+        if (!scope.matches()) {
+            return null;
+        }
+        String period = scope.group(1);
         return new NewJob.Unique(
-                uniqueScope.substring(colon + 1),
-                colon == 0 ? null : Duration.ofSeconds(Long.parseLong(period)),
+                scope.group(2),
+                period == null ? null : Duration.ofSeconds(Long.parseLong(period)),
                 Arrays.stream(uniqueStates)
                         .map(word -> JobStatus.valueOf(word.toUpperCase(Locale.ROOT)))
                         .collect(Collectors.toSet()));

@@ -88,7 +88,7 @@ public interface Schedules {
      * One entry.
      *
      * @param builtIn whether it came with the product; such a one can be paused and changed but not deleted
-     * @param nextRunAt null while it is paused
+     * @param nextRunAt null while it is paused, or if its calendar cannot be read
      */
     record Schedule(
             String name,

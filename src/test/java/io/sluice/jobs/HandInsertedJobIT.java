@@ -180,7 +180,14 @@ class HandInsertedJobIT {
             new Garbage("concurrency_limit", "0", "jobs_concurrency_limit_check"),
             new Garbage("run_if", "'all_ended'", "jobs_dependencies_have_a_condition"),
             new Garbage("depends_on, run_if", "'{}'::uuid[], 'sometimes'", "jobs_run_if_check"),
+            new Garbage("depends_on, run_if", "'{NULL}'::uuid[], 'all_ended'", "jobs_depends_on_check"),
+            new Garbage("depends_on, run_if", "array[array[sluice_uuid()]], 'all_ended'", "jobs_depends_on_check"),
             new Garbage("unique_scope, unique_states", "':', '{pending,running}'::text[]", "jobs_unique_scope_check"),
+            new Garbage("unique_scope, unique_states", "'ab', '{pending,running}'::text[]", "jobs_unique_scope_check"),
+            new Garbage(
+                    "unique_scope, unique_states", "'60/x:ab', '{pending,running}'::text[]", "jobs_unique_scope_check"),
+            new Garbage(
+                    "unique_scope, unique_states", "':key', '{{pending,running}}'::text[]", "jobs_unique_states_check"),
             new Garbage("unique_scope", "':key'", "jobs_unique_scope_has_states"),
             new Garbage("unique_scope, unique_states", "':key', '{pending}'::text[]", "jobs_unique_states_check"),
             new Garbage("traceparent", "'00-1-2-3'", "jobs_traceparent_check"),

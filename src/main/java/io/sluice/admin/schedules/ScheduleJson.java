@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param every a fixed rate; null beside cron
  * @param catchUp how many of the latest missed slots are made up for
  * @param jitterSeconds longest random delay of a slot's job
- * @param nextRunAt null while it is paused
+ * @param nextRunAt null while it is paused, or if its calendar cannot be read
  * @param skipped slots left out because an earlier job had not finished
  * @param missed slots without a job because no node ran
  */

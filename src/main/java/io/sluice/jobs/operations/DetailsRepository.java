@@ -24,8 +24,9 @@ import java.util.UUID;
 /** What only some jobs have, read apart from the record that every list shows; and batches. */
 @ApplicationScoped
 class DetailsRepository {
+    /** Before the table refused them, needs that were written by hand could be nested or name nothing. */
     private static final String DETAILS = """
-            select id, depends_on, run_if,
+            select id, array(select n from unnest(depends_on) n where n is not null), run_if,
                    case when status = 'running' and progress_percent > 0 then greatest(extract(epoch from
                        started_at + (progress_at - started_at) * 100.0 / progress_percent - sluice_now()), 0) end
             from jobs
@@ -84,7 +85,7 @@ class DetailsRepository {
         return rows.stream()
                 .map(row -> new Details(
                         (UUID) row[0],
-                        row[1] == null ? List.of() : List.of((UUID[]) row[1]),
+                        List.of((UUID[]) row[1]),
                         row[2] == null ? null : RunIf.valueOf(((String) row[2]).toUpperCase(Locale.ROOT)),
                         row[3] == null ? null : Duration.ofMillis(Math.round(((Number) row[3]).doubleValue() * 1000))))
                 .collect(toMap(Details::jobId, details -> details));

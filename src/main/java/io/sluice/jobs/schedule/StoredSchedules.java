@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The schedules table as people see it. */
 @ApplicationScoped
 public class StoredSchedules implements Schedules {
+    private static final Change PAUSE = enabled(false);
     private static final int MOST_MADE_UP = 1_000;
     private static final Duration LONGEST_JITTER = Duration.ofDays(1);
 
@@ -110,7 +111,7 @@ public class StoredSchedules implements Schedules {
     @Override
     @Transactional
     public Schedule pause(String name) {
-        return write(name, "paused", enabled(false));
+        return write(name, "paused", PAUSE);
     }
 
     @Override
@@ -140,7 +141,10 @@ public class StoredSchedules implements Schedules {
         Schedule before = find(name);
         Terms old = before.terms();
         Terms now = old.changed(change);
-        Slots slots = checked(now);
+        if (!change.equals(PAUSE)) {
+            // What nobody can read must be possible to stop.
+            checked(now);
+        }
         if (change.payload() != null) {
             now = now.withPayload(sealed(before.jobType(), now.payload(), old.payload()));
         }
@@ -152,7 +156,7 @@ public class StoredSchedules implements Schedules {
                     && old.timeZone().equals(now.timeZone());
             if (!sameSlots) {
                 // Slots that passed before the change, or during the pause, are not made up for.
-                schedules.advance(name, slots.after(schedules.now()));
+                schedules.advance(name, Slots.of(now).after(schedules.now()));
             }
             record(before, action, state(before), state(find(name)));
         }
@@ -224,14 +228,10 @@ public class StoredSchedules implements Schedules {
         return schedules.find(name).orElseThrow(() -> new NotFoundException("schedule", name));
     }
 
-    /** A paused schedule has no next run; one that no tick has seen yet has its next slot. */
     private Schedule shown(Schedule stored) {
-        Instant next = null;
-        if (stored.terms().enabled()) {
-            next = stored.nextRunAt() != null
-                    ? stored.nextRunAt()
-                    : Slots.of(stored.terms()).after(schedules.now());
-        }
+        Instant next = !stored.terms().enabled()
+                ? null
+                : stored.nextRunAt() != null ? stored.nextRunAt() : firstSlot(stored.terms());
         return new Schedule(
                 stored.name(),
                 stored.jobType(),
@@ -240,5 +240,14 @@ public class StoredSchedules implements Schedules {
                 stored.lastRun(),
                 next,
                 stored.unused());
+    }
+
+    /** Of a schedule that no tick has moved on yet; null if its calendar was written by hand and cannot be read. */
+    private @Nullable Instant firstSlot(Terms terms) {
+        try {
+            return Slots.of(terms).after(schedules.now());
+        } catch (InvalidInputException unreadable) {
+            return null;
+        }
     }
 }
