@@ -161,6 +161,7 @@ public interface Jobs {
      *
      * @param jobs how many it was made of; those that no count has were removed long after their end, or had been there
      *     before under the same unique key
+     * @param ended whether none of them is pending or running, those included that had been there before
      */
     record Batch(
             UUID id,
@@ -168,6 +169,7 @@ public interface Jobs {
             Instant createdAt,
             int jobs,
             Map<JobStatus, Long> counts,
+            boolean ended,
             @Nullable UUID completionId) {}
 
     /** Why a job waits. */

@@ -111,6 +111,48 @@ class RepeatedKeysIT {
                 .isEqualTo("pending");
     }
 
+    /** Its completion job waits for that one, whoever made it. */
+    @Test
+    void aBatchHasNotEndedAndIsKeptWhileAJobLivesThatWasThereBefore() {
+        UUID before = UUID.fromString(
+                operator.post("/v1/jobs", "{" + keyed + ", \"delay_seconds\": 86400}", "X-Request-Id", key)
+                        .expect(202)
+                        .json()
+                        .path("id")
+                        .asText());
+        JsonNode made = batch("{" + keyed + "}", ", \"on_completion\": {" + QUICK + "}");
+        UUID batch = DATABASE.value("""
+                update job_batches set id = sluice_uuid_floor(sluice_now() - interval '2 hours')
+                where id = cast(? as uuid) returning id
+                """, made.path("batch_id").asText());
+        assertThat(ended(batch)).isFalse();
+        purgeBatches();
+        assertThat(ended(batch)).isFalse();
+        operator.post("/v1/jobs/" + before + "/cancel", null).expect(202);
+        awaitStatus(UUID.fromString(made.path("completion_id").asText()), "completed");
+        assertThat(ended(batch)).isTrue();
+        purgeBatches();
+        assertThat(ended(batch)).isTrue();
+        DATABASE.execute("delete from jobs where id = ?", before);
+        purgeBatches();
+        operator.get("/v1/job-batches/" + batch).expect(404);
+    }
+
+    private static boolean ended(UUID batch) {
+        return operator.get("/v1/job-batches/" + batch)
+                .expect(200)
+                .json()
+                .path("ended")
+                .asBoolean();
+    }
+
+    private static void purgeBatches() {
+        JsonNode purge = operator.post("/v1/jobs", "{\"type\": \"purge\", \"payload\": {\"kinds\": [\"job_batches\"]}}")
+                .expect(202)
+                .json();
+        awaitStatus(UUID.fromString(purge.path("id").asText()), "completed");
+    }
+
     private JsonNode batch(String jobs, String more) {
         return operator.post("/v1/jobs/batch", "{\"jobs\": [" + jobs + "]" + more + "}", "X-Request-Id", key)
                 .expect(202)

@@ -34,7 +34,7 @@ public class JobBatchesResource {
      *
      * @param jobs how many it was made of
      * @param counts its jobs by status, as far as they are kept
-     * @param ended whether none of them is pending or running
+     * @param ended whether none of them is pending or running, those included that had been there before
      */
     public record BatchJson(
             UUID id,
@@ -45,15 +45,13 @@ public class JobBatchesResource {
             boolean ended,
             @Nullable UUID completionId) {
         static BatchJson of(Batch batch) {
-            boolean ended = batch.counts().entrySet().stream()
-                    .noneMatch(count -> count.getKey().isLive() && count.getValue() > 0);
             return new BatchJson(
                     batch.id(),
                     batch.name(),
                     batch.createdAt(),
                     batch.jobs(),
                     batch.counts(),
-                    ended,
+                    batch.ended(),
                     batch.completionId());
         }
     }

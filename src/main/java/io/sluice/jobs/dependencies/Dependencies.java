@@ -108,11 +108,11 @@ public class Dependencies {
     /**
      * Counts jobs together.
      *
-     * @param size how many the call named; those that were there before belong elsewhere
-     * @param made the others, {@code completion} left out
+     * @param made {@code completion} left out
+     * @param others that the call named and that were there before: they are not counted, but the batch ends with them
      */
     @Transactional(TxType.MANDATORY)
-    public UUID batch(@Nullable String name, int size, Set<UUID> made, @Nullable UUID completion) {
-        return dependencies.batch(name, size, made, completion);
+    public UUID batch(@Nullable String name, Set<UUID> made, Set<UUID> others, @Nullable UUID completion) {
+        return dependencies.batch(name, made, others, completion);
     }
 }

@@ -76,8 +76,8 @@ class DependencyRepository {
 
     private static final String BATCH = """
             with made as (
-                insert into job_batches (name, jobs, completion_job_id)
-                values (cast(:name as text), :size, cast(:completion as uuid))
+                insert into job_batches (name, jobs, completion_job_id, others)
+                values (cast(:name as text), :size, cast(:completion as uuid), nullif(cast(:others as uuid[]), '{}'))
                 returning id
             ),
             members as (
@@ -127,12 +127,13 @@ class DependencyRepository {
                 .executeUpdate();
     }
 
-    UUID batch(@Nullable String name, int size, Collection<UUID> ids, @Nullable UUID completion) {
+    UUID batch(@Nullable String name, Collection<UUID> made, Collection<UUID> others, @Nullable UUID completion) {
         return (UUID) entityManager
                 .createNativeQuery(BATCH, UUID.class)
                 .setParameter("name", name)
-                .setParameter("size", size)
-                .setParameter("ids", array(ids))
+                .setParameter("size", made.size() + others.size())
+                .setParameter("ids", array(made))
+                .setParameter("others", array(others))
                 .setParameter("completion", completion)
                 .getSingleResult();
     }

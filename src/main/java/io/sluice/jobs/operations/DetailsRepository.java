@@ -41,7 +41,12 @@ class DetailsRepository {
             """;
 
     private static final String BATCH = """
-            select id, name, created_at, jobs, completion_job_id from job_batches where id = :id
+            select b.id, b.name, b.created_at, b.jobs,
+                   not exists (select from jobs j where j.batch_id = b.id and j.status in ('pending', 'running'))
+                     and not exists (select from jobs j where j.id = any (b.others) and j.status in ('pending', 'running')),
+                   b.completion_job_id
+            from job_batches b
+            where b.id = :id
             """;
 
     private static final String COUNTS = """
@@ -98,7 +103,13 @@ class DetailsRepository {
         return rows.stream()
                 .findFirst()
                 .map(row -> new Batch(
-                        (UUID) row[0], (String) row[1], (Instant) row[2], (Integer) row[3], counts(id), (UUID) row[4]));
+                        (UUID) row[0],
+                        (String) row[1],
+                        (Instant) row[2],
+                        (Integer) row[3],
+                        counts(id),
+                        (Boolean) row[4],
+                        (UUID) row[5]));
     }
 
     @SuppressWarnings("unchecked")

@@ -58,6 +58,7 @@ public class PastJobs {
             select b.id from job_batches b
             where b.id < sluice_uuid_floor(sluice_now() - interval '1 hour')
               and not exists (select from jobs j where j.batch_id = b.id)
+              and not exists (select from jobs j where j.id = any (b.others))
             order by b.id
             limit :most
             """;

@@ -160,7 +160,9 @@ public class StoredJobs implements Jobs {
     private UUID counted(@Nullable String name, Members enqueued, List<UUID> members, @Nullable UUID completion) {
         Set<UUID> made = new HashSet<>(members);
         made.retainAll(enqueued.made());
-        return dependencies.batch(name, (int) members.stream().distinct().count(), made, completion);
+        Set<UUID> others = new HashSet<>(members);
+        others.removeAll(made);
+        return dependencies.batch(name, made, others, completion);
     }
 
     /** The completion job comes last; whoever made the batch knows it by another name. */
