@@ -138,6 +138,18 @@ class RepeatedKeysIT {
         operator.get("/v1/job-batches/" + batch).expect(404);
     }
 
+    @Test
+    void theAuditCountsTheJobsThatWereMade() {
+        String later = ", \"delay_seconds\": 86400}";
+        String keyedLater = "{" + keyed + later;
+        batch(keyedLater + ", " + keyedLater + ", {" + QUICK + later, "");
+        batch(keyedLater + ", " + keyedLater, "");
+        assertThat(DATABASE.query("""
+                        select cast(after ->> 'jobs' as integer) as jobs from audit_entries
+                        where action = 'jobs.enqueued' and request_id = ?
+                        """, key)).extracting("jobs").containsExactly(2);
+    }
+
     private static boolean ended(UUID batch) {
         return operator.get("/v1/job-batches/" + batch)
                 .expect(200)

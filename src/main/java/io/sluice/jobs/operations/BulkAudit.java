@@ -41,14 +41,19 @@ class BulkAudit {
         record(action, "*", all, parts);
     }
 
-    void enqueued(List<NewJob> jobs, UUID first, @Nullable UUID batchId) {
+    /** Says nothing where the keys of all jobs were held. */
+    void enqueued(Map<UUID, NewJob> byId, @Nullable UUID batchId) {
+        if (byId.isEmpty()) {
+            return;
+        }
+        List<NewJob> jobs = List.copyOf(byId.values());
         Map<@Nullable String, List<NewJob>> byProject = new LinkedHashMap<>();
         jobs.forEach(job -> byProject
                 .computeIfAbsent(job.projectId(), any -> new ArrayList<>())
                 .add(job));
         Map<@Nullable String, Map<String, Object>> parts = new LinkedHashMap<>();
         byProject.forEach((project, own) -> parts.put(project, made(own, batchId)));
-        record("jobs.enqueued", first.toString(), made(jobs, batchId), parts);
+        record("jobs.enqueued", byId.keySet().iterator().next().toString(), made(jobs, batchId), parts);
     }
 
     private static Map<String, Object> made(List<NewJob> jobs, @Nullable UUID batchId) {

@@ -24,6 +24,7 @@ import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,8 +154,18 @@ public class StoredJobs implements Jobs {
         }
         UUID batchId =
                 last == null && batch.name() == null ? null : counted(batch.name(), enqueued, members, completion);
-        bulkAudit.enqueued(all, ids.get(0), batchId);
+        bulkAudit.enqueued(made(all, enqueued), batchId);
         return new EnqueuedBatch(List.copyOf(members), batchId, completion);
+    }
+
+    /** The jobs that the call made, each once, by their ids. */
+    private static Map<UUID, NewJob> made(List<NewJob> all, Members enqueued) {
+        Map<UUID, NewJob> made = new LinkedHashMap<>();
+        for (int place = 0; place < all.size(); place++) {
+            made.putIfAbsent(enqueued.ids().get(place), all.get(place));
+        }
+        made.keySet().retainAll(enqueued.made());
+        return made;
     }
 
     private UUID counted(@Nullable String name, Members enqueued, List<UUID> members, @Nullable UUID completion) {
