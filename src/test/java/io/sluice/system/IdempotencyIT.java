@@ -71,6 +71,22 @@ class IdempotencyIT {
     }
 
     @Test
+    void aRepetitionShowsAPayloadAsTheCallerWroteIt() {
+        String payload = "{\"project_id\": \"none\", \"pattern_type\": \"error_spike\", \"enforce_action\": false,"
+                + " \"context\": {\"token\": \"abc\", \"secret\": \"of the trade\"}}";
+        String body = "{\"type\": \"auto_suspend\", \"delay_seconds\": 86400, \"payload\": " + payload + "}";
+        Answer first = operator.post("/v1/jobs", body, "Idempotency-Key", key).expect(202);
+        Answer second = operator.post("/v1/jobs", body, "Idempotency-Key", key).expect(202);
+        SharedServer.database()
+                .execute(
+                        "delete from jobs where id = cast(? as uuid)",
+                        first.json().path("id").asText());
+        assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(second.json()).isEqualTo(first.json());
+        assertThat(second.json().at("/payload/context/token").asText()).isEqualTo("abc");
+    }
+
+    @Test
     void noSecretIsStoredAnywhere() {
         String secret = create(operator, "secret").json().path("token").asText();
         assertThat(SharedServer.database()

@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Takes the secrets out of an answer before it is kept: each is shown once and stored nowhere. Also those that a caller
- * sent where they do not belong, such as a key in a path, which a refusal repeats.
+ * Takes the secrets out of an answer before it is kept: each is shown once and stored nowhere. They are members of the
+ * answer itself; what stands deeper, such as a job's payload, is the caller's. Also those that a caller sent where they do
+ * not belong, such as a key in a path, which a refusal repeats.
  */
 final class Secrets {
     private static final Set<String> NAMES = Set.of("secret", "token");
@@ -26,26 +27,21 @@ final class Secrets {
         }
         try {
             JsonNode document = Json.strictMapper().readTree(json);
-            String shown = remove(document) ? document.toString() : json;
+            String shown = document instanceof ObjectNode answer && remove(answer) ? answer.toString() : json;
             return CLEAR.matcher(shown).replaceAll("$1***");
         } catch (JsonProcessingException ours) {
             throw new IllegalStateException("An answer of ours is no JSON.", ours);
         }
     }
 
-    private static boolean remove(JsonNode node) {
+    private static boolean remove(ObjectNode answer) {
         boolean removed = false;
-        if (node instanceof ObjectNode object) {
-            for (String name : NAMES) {
-                if (object.path(name).isTextual()) {
-                    object.putNull(name);
-                    object.put("secret_already_shown", true);
-                    removed = true;
-                }
+        for (String name : NAMES) {
+            if (answer.path(name).isTextual()) {
+                answer.putNull(name);
+                answer.put("secret_already_shown", true);
+                removed = true;
             }
-        }
-        for (JsonNode child : node) {
-            removed |= remove(child);
         }
         return removed;
     }
