@@ -133,6 +133,31 @@ class SecretPayloadIT {
         assertThat(get(unknown).path("last_error").asText()).contains("SLUICE_MASTER_KEY");
     }
 
+    /** Its master key may have been taken away: whoever has the secret must be able to write it anew. */
+    @Test
+    void aScheduleWhoseSecretCannotBeOpenedTakesANewOneButKeepsNone() {
+        String name = schedule();
+        String path = "/v1/schedules/" + name;
+        for (String broken : List.of("{password,sealed_under}", "{password,sealed}")) {
+            DATABASE.execute(
+                    "update schedules set payload = jsonb_set(payload, cast(? as text[]), '\"none\"') where name = ?",
+                    broken,
+                    name);
+            String kept = "{\"payload\": {\"how\": \"result\", \"password\": \"***\"}}";
+            assertThat(api.put(path, kept)
+                            .expect(400)
+                            .json()
+                            .at("/errors/0/field")
+                            .asText())
+                    .isEqualTo("payload.password");
+            api.put(path, "{\"payload\": {\"how\": \"result\", \"password\": \"" + secret() + "\"}}")
+                    .expect(200);
+        }
+        UUID job = run(name);
+        awaitEnd(job);
+        assertThat(status(DATABASE, job)).isEqualTo("completed");
+    }
+
     /** A schedule whose secret is changed, kept, and run. */
     private String schedule() {
         String name = "secret-" + UUID.randomUUID();

@@ -3,12 +3,15 @@ package io.sluice.jobs.sealing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sluice.InvalidInputException;
 import io.sluice.json.Json;
+import io.sluice.secrets.BrokenSealException;
 import io.sluice.secrets.MasterKey;
 import io.sluice.secrets.Sealed;
+import io.sluice.secrets.UnknownMasterKeyException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +90,7 @@ public class SealedPayloads {
      * The payload that a caller means who was shown {@code stored}: its secrets stand where it says {@value
      * Redaction#MASK}.
      *
-     * @throws InvalidInputException if there is none for a mask
+     * @throws InvalidInputException if there is none for a mask, or none that this node's keys open
      */
     public Map<String, ?> unmasked(
             String jobType, Class<?> record, Map<String, ?> payload, @Nullable Map<String, ?> stored) {
@@ -95,18 +98,24 @@ public class SealedPayloads {
             return payload;
         }
         JsonNode wanted = tree(Json.write(payload));
-        JsonNode known = stored == null
-                ? null
-                : tree(open(jobType, record, Json.write(stored)).json());
+        JsonNode known = stored == null ? MissingNode.getInstance() : tree(Json.write(stored));
         SecretMembers.change(record, wanted, (path, value) -> {
             if (!Redaction.MASK.equals(value.textValue())) {
                 return value;
             }
-            JsonNode kept = known == null ? null : known.at("/" + path.replace('.', '/'));
-            if (kept == null || !kept.isTextual()) {
+            JsonNode kept = known.at("/" + path.replace('.', '/'));
+            if (kept.isTextual()) {
+                return kept;
+            }
+            if (!isSealed(kept)) {
                 throw new InvalidInputException("payload." + path, "must be the secret itself, not its mask.");
             }
-            return kept;
+            try {
+                return TextNode.valueOf(opened(jobType, path, kept));
+            } catch (UnknownMasterKeyException | BrokenSealException lost) {
+                throw new InvalidInputException(
+                        "payload." + path, "must be the secret itself: no key of this node opens the stored one.");
+            }
         });
         return object(wanted);
     }
