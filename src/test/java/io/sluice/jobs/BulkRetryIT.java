@@ -120,6 +120,25 @@ class BulkRetryIT {
         assertThat(entries.get(0)).containsEntry("project_id", "bulk-a").containsEntry("id", only.toString());
     }
 
+    @Test
+    void noOwnerReadsIdsThatTheCallNamedOfOthers() {
+        UUID own = waiting("bulk-a");
+        UUID others = DATABASE.value("""
+                insert into jobs (type, status, completed_at, request_id, project_id)
+                values ('test_sleep', 'completed', sluice_now(), ?, 'bulk-b') returning id
+                """, mark);
+        operator.post("/v1/jobs/cancel", "{\"reason\": \"%s\", \"ids\": [\"%s\", \"%s\"]}".formatted(mark, own, others))
+                .expect(202);
+        List<Map<String, Object>> entries = DATABASE.query("""
+                select project_id, cast(after ->> 'count' as integer) as count, cast(after -> 'ids' as text) as ids
+                from audit_entries where after ->> 'reason' = ? order by project_id nulls first
+                """, mark);
+        assertThat(entries).extracting("project_id").containsExactly(null, "bulk-a");
+        assertThat(entries).extracting("count").containsExactly(1, 1);
+        assertThat(entries.get(0).get("ids").toString()).contains(own.toString(), others.toString());
+        assertThat(entries.get(1).get("ids")).isNull();
+    }
+
     private static int dryRun(String selection) {
         return operator.post("/v1/jobs/retry", selection)
                 .expect(202)

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the audit says of calls about many jobs: one entry says what was called for, and one for each project that has some
- * of the jobs says to its owner how many of them. Where all jobs are of one project these are one entry.
+ * of the jobs says to its owner how many of them. Where all jobs are of one project, those included that were named and
+ * not changed, these are one entry.
  */
 @ApplicationScoped
 class BulkAudit {
@@ -38,7 +40,15 @@ class BulkAudit {
             part.put("count", count);
             parts.put(project, part);
         });
-        record(action, "*", all, parts);
+        List<UUID> named = selection.ids();
+        // Of a job that was named and not changed nobody knows here whose it is.
+        boolean noOther =
+                named == null || Set.copyOf(named).size() == changed.affected().count();
+        record(action, "*", all, parts, noOther ? only(parts) : null);
+    }
+
+    private static @Nullable String only(Map<@Nullable String, ?> parts) {
+        return parts.size() == 1 ? parts.keySet().iterator().next() : null;
     }
 
     /** Says nothing where the keys of all jobs were held. */
@@ -53,7 +63,7 @@ class BulkAudit {
                 .add(job));
         Map<@Nullable String, Map<String, Object>> parts = new LinkedHashMap<>();
         byProject.forEach((project, own) -> parts.put(project, made(own, batchId)));
-        record("jobs.enqueued", byId.keySet().iterator().next().toString(), made(jobs, batchId), parts);
+        record("jobs.enqueued", byId.keySet().iterator().next().toString(), made(jobs, batchId), parts, only(parts));
     }
 
     private static Map<String, Object> made(List<NewJob> jobs, @Nullable UUID batchId) {
@@ -64,12 +74,16 @@ class BulkAudit {
         return made;
     }
 
+    /** With {@code owner} the call's entry is the project's own, and says the same as its part. */
     private void record(
-            String action, String target, Map<String, Object> all, Map<@Nullable String, Map<String, Object>> parts) {
-        String only = parts.size() == 1 ? parts.keySet().iterator().next() : null;
+            String action,
+            String target,
+            Map<String, Object> all,
+            Map<@Nullable String, Map<String, Object>> parts,
+            @Nullable String owner) {
         List<NewAuditEntry> entries = new ArrayList<>();
-        entries.add(new NewAuditEntry(action, "job", target, only, null, all));
-        if (only == null) {
+        entries.add(new NewAuditEntry(action, "job", target, owner, null, all));
+        if (owner == null) {
             parts.forEach((project, part) -> {
                 if (project != null) {
                     entries.add(new NewAuditEntry(action, "job", "*", project, null, part));
