@@ -54,8 +54,8 @@ public @interface HandlesJob {
 
     /**
      * Slots of its own on each node, beside {@code sluice.jobs.concurrency}: for work that mostly waits, such as calls to
-     * slow receivers, so that it neither takes the slots of other types nor waits for them. 0: shares the node's slots.
-     * At most 500 for all types together, 260 of which are Sluice's own.
+     * slow receivers, and for short work that is urgent, so that it neither takes the slots of other types nor waits for
+     * them. 0: shares the node's slots. At most 500 for all types together, 266 of which are Sluice's own.
      */
     @Nonbinding
     int ownSlots() default 0;

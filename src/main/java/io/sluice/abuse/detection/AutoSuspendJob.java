@@ -18,7 +18,9 @@ import jakarta.inject.Inject;
         value = Signals.DECIDE,
         description =
                 "Looks for abuse of one project in our own figures, and suspends it if an enforced rule confirms.",
-        maxAttempts = 1)
+        maxAttempts = 1,
+        // Abuse goes on until it is decided, which waits for no backups.
+        ownSlots = 2)
 public class AutoSuspendJob implements JobHandler<AutoSuspend> {
     @Inject
     Projects projects;

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @HandlesJob(
         value = CheckRequests.JOB_TYPE,
-        description = "Compares usage with limits; warns near a limit and suspends at a hard cap.")
+        description = "Compares usage with limits; warns near a limit and suspends at a hard cap.",
+        // Usage that reaches a cap is acted on within seconds, however many backups run for half an hour.
+        ownSlots = 4)
 public class CheckUsageLimitsJob implements JobHandler<CheckUsageLimits> {
     private static final EventLog LOG = EventLog.of(CheckUsageLimitsJob.class);
     private static final int MOST_LISTED = 100;
