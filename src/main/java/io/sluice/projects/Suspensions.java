@@ -8,6 +8,7 @@ import io.sluice.audit.NewAuditEntry;
 import io.sluice.database.Page;
 import io.sluice.events.Events;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -37,6 +38,12 @@ public class Suspensions {
 
     @Inject
     Events events;
+
+    @Inject
+    Event<Resolved> resolutions;
+
+    /** A suspension was ended: its project is active again. Fired in the transaction that does it, before its end. */
+    public record Resolved(Suspension suspension) {}
 
     /**
      * A project that is to be suspended for the caps it has reached.
@@ -138,6 +145,7 @@ public class Suspensions {
                 "project.activated", "project", projectId, projectId, Map.of("status", "suspended"), after));
         events.publish(ProjectEvents.RESUMED.of(
                 projectId, new ProjectEvents.Resumed(projectId, "suspended", resolved.id(), keepActiveUntil)));
+        resolutions.fire(new Resolved(resolved));
         return resolved;
     }
 

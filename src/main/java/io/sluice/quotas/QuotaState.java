@@ -1,8 +1,10 @@
 package io.sluice.quotas;
 
+import io.sluice.projects.ExceededCap;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +43,6 @@ public record QuotaState(
     /** Whether the present usage reaches the hard cap or the first warning. */
     boolean isReached() {
         Long limit = terms.limit();
-        Long hardCap = terms.hardCap();
-        boolean overCap = hardCap != null && used > 0 && used >= hardCap;
         boolean inBand = limit != null
                 && limit > 0
                 && !terms.warnAt().isEmpty()
@@ -52,6 +52,21 @@ public record QuotaState(
                                         .multiply(BigDecimal.valueOf(
                                                 terms.warnAt().get(0))))
                         >= 0;
-        return overCap || inBand;
+        return isCapReached() || inBand;
+    }
+
+    private boolean isCapReached() {
+        Long hardCap = terms.hardCap();
+        return hardCap != null && used > 0 && used >= hardCap;
+    }
+
+    /** Whether the present usage reaches the hard cap, that cap suspends, and it is none of these. */
+    boolean isCapReachedBesides(List<ExceededCap> known) {
+        return mode.equals("enforce")
+                && isCapReached()
+                && known.stream()
+                        .noneMatch(cap -> cap.metric().equals(terms.metric())
+                                && cap.period().equals(terms.period())
+                                && cap.periodStart().equals(periodStart));
     }
 }

@@ -7,6 +7,7 @@ import io.sluice.SluiceException.FieldError;
 import io.sluice.StaleVersionException;
 import io.sluice.audit.AuditLog;
 import io.sluice.audit.NewAuditEntry;
+import io.sluice.projects.ExceededCap;
 import io.sluice.usage.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,8 +139,18 @@ public class Quotas {
      */
     @Transactional(TxType.MANDATORY)
     public void compareAnew(String projectId) {
+        checkIf(projectId, QuotaState::isReached);
+    }
+
+    /** Like {@link #compareAnew}, but only for caps that suspend and are none of those that somebody knows to be reached. */
+    @Transactional(TxType.MANDATORY)
+    public void compareAnewBesides(String projectId, List<ExceededCap> known) {
+        checkIf(projectId, state -> state.isCapReachedBesides(known));
+    }
+
+    private void checkIf(String projectId, Predicate<QuotaState> concerns) {
         usage.pause();
-        if (repository.states(List.of(projectId)).stream().anyMatch(QuotaState::isReached)) {
+        if (repository.states(List.of(projectId)).stream().anyMatch(concerns)) {
             checks.check(List.of(projectId));
         }
     }

@@ -3,6 +3,8 @@ package io.sluice.quotas.check;
 import io.sluice.projects.ProjectStatus;
 import io.sluice.projects.ProjectStatusChanged;
 import io.sluice.projects.ProjectTermsChanged;
+import io.sluice.projects.Suspension;
+import io.sluice.projects.Suspensions;
 import io.sluice.quotas.CheckRequests;
 import io.sluice.quotas.Quotas;
 import io.sluice.quotas.check.CrossingRepository.Crossed;
@@ -51,6 +53,19 @@ public class Crossings {
     void onActivation(@Observes ProjectStatusChanged changed) {
         if (changed.to() == ProjectStatus.ACTIVE) {
             quotas.compareAnew(changed.projectId());
+        }
+    }
+
+    /**
+     * The same for a project that was suspended. Who resolves a suspension for caps knows those, and gives the project
+     * until the hourly check to get below them; caps that were reached since then are another matter.
+     */
+    void onResumption(@Observes Suspensions.Resolved resolved) {
+        Suspension ended = resolved.suspension();
+        if (ended.cause().equals("hard_cap")) {
+            quotas.compareAnewBesides(ended.projectId(), ended.exceeded());
+        } else {
+            quotas.compareAnew(ended.projectId());
         }
     }
 }
