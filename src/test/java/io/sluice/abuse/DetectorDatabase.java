@@ -12,12 +12,18 @@ public final class DetectorDatabase {
     /** A new database in the given PostgreSQL, migrated. */
     public static TestDatabase create(PostgresServer postgres) {
         TestDatabase database = postgres.createDatabase();
+        migrate(database, "latest");
+        return database;
+    }
+
+    /** Migrates a database up to a version. */
+    static void migrate(TestDatabase database, String version) {
         Flyway.configure()
                 .dataSource(database.url(), PostgresServer.USER, PostgresServer.PASSWORD)
                 .locations("classpath:db/migration")
                 .placeholders(Map.of("runtime_role", PostgresServer.USER))
+                .target(version)
                 .load()
                 .migrate();
-        return database;
     }
 }
