@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 public class Quotas {
     private static final Set<String> MODES = Set.of("enforce", "observe");
 
+    /** What comes of a hard cap that is reached. */
+    public interface Enforcement {
+        /** Whether it suspends the project now: not while that is protected, and not where projects are only warned. */
+        boolean suspends(String projectId);
+    }
+
     @Inject
     QuotaRepository repository;
 

@@ -81,6 +81,32 @@ class VerifyKeyIT {
                 .expect(400);
     }
 
+    /** A gateway refuses nobody for a cap that the check lets pass. */
+    @Test
+    void capsThatSuspendNobodyRefuseNoKey() {
+        String tested = Tenants.create();
+        operator.patch("/v1/projects/" + tested, "{\"environment\": \"dev\"}").expect(200);
+        String protectedOne = Tenants.create();
+        operator.post("/v1/projects/" + protectedOne + "/suspensions", "{\"reason\": \"Unpaid.\"}")
+                .expect(201);
+        String friday =
+                database.value("select to_char(sluice_now() + interval '2 days', 'YYYY-MM-DD') || 'T00:00:00Z'");
+        operator.post(
+                        "/v1/projects/" + protectedOne + "/suspensions/resolve",
+                        "{\"reason\": \"Pays by Friday.\", \"keep_active_until\": \"" + friday + "\"}")
+                .expect(200);
+        for (String passed : List.of(tested, protectedOne)) {
+            Keys.Made made = keys.make(passed);
+            operator.put(
+                            "/v1/projects/" + passed + "/quotas/requests",
+                            "{\"limit\": 50, \"hard_cap\": 50, \"period\": \"month\"}")
+                    .expect(200);
+            Tenants.track(passed, "requests", 60, "e", null).expect(202);
+            assertThat(question(made, "requests", 0)).as(passed).isEqualTo("VALID null");
+            assertThat(question(made, "requests", 1)).as(passed).isEqualTo("VALID null");
+        }
+    }
+
     private String question(Keys.Made made, String metric, long amount) {
         JsonNode verdict = keys.verdict(made.secret(), ", \"metric\": \"" + metric + "\", \"amount\": " + amount);
         return verdict.path("code").asText() + " " + verdict.path("remaining").asText();

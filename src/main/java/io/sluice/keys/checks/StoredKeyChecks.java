@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +47,9 @@ public class StoredKeyChecks implements KeyChecks {
 
     @Inject
     Quotas quotas;
+
+    @Inject
+    Quotas.Enforcement enforcement;
 
     @Inject
     Event<KeysRefused> refusals;
@@ -105,11 +107,14 @@ public class StoredKeyChecks implements KeyChecks {
                 .filter(state -> state.terms().metric().equals(metric))
                 .filter(state -> state.mode().equals("enforce") && state.terms().hardCap() != null)
                 .toList();
-        OptionalLong left =
-                capped.stream().mapToLong(state -> cap(state) - state.used()).min();
-        boolean over = left.isPresent() && left.getAsLong() < amount;
-        Long remaining = left.isPresent() ? Long.valueOf(Math.max(0, left.getAsLong())) : null;
-        return verdict(over ? Code.QUOTA_EXCEEDED : Code.VALID, key, remaining, null);
+        if (capped.isEmpty() || !enforcement.suspends(key.projectId())) {
+            return verdict(Code.VALID, key, null, null);
+        }
+        long left = capped.stream()
+                .mapToLong(state -> cap(state) - state.used())
+                .min()
+                .orElseThrow();
+        return verdict(left < amount ? Code.QUOTA_EXCEEDED : Code.VALID, key, Math.max(0, left), null);
     }
 
     private static long cap(QuotaState state) {

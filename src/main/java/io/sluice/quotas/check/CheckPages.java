@@ -15,6 +15,7 @@ import io.sluice.projects.Suspension;
 import io.sluice.projects.Suspensions;
 import io.sluice.quotas.CheckAction;
 import io.sluice.quotas.CheckActions;
+import io.sluice.quotas.Quotas;
 import io.sluice.quotas.Warnings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @Transactional(TxType.REQUIRES_NEW)
-public class CheckPages {
+public class CheckPages implements Quotas.Enforcement {
     @Inject
     CheckRepository repository;
 
@@ -103,6 +104,12 @@ public class CheckPages {
         repository.preferLookUps();
         List<Verdict> verdicts = judge(page, check);
         return check.enforces() ? enforce(page, verdicts, check, context.jobId()) : report(page, verdicts, context);
+    }
+
+    @Override
+    @Transactional
+    public boolean suspends(String projectId) {
+        return repository.isEnforced(projectId, settings.enforcedEnvironments());
     }
 
     /** Notes that a project could not be checked, so that the others can. */

@@ -39,6 +39,21 @@ class CheckRepository {
             order by wanted.id
             """;
 
+    /** Whether caps that are reached suspend this row of {@code projects}. */
+    private static final String ENFORCED = """
+            projects.status = 'active'
+                and projects.environment = any(cast(:environments as text[]))
+                and not coalesce(
+                    (select keep_active_until > sluice_now()
+                     from suspensions
+                     where suspensions.project_id = projects.id
+                     order by id desc
+                     limit 1),
+                    false)
+            """;
+
+    private static final String IS_ENFORCED = "select " + ENFORCED + "from projects where id = :project";
+
     /**
      * Decides about each limit that is reached. A band is new unless a warning of this period, for this band or a higher
      * one, had already been given at a usage that reaches the band under the present limit: so a raised limit arms its
@@ -59,16 +74,10 @@ class CheckRepository {
             judged as (
                 select reached.*,
                     mode = 'enforce' and sluice_reaches_cap(used, hard_cap) and coalesce(
-                        (select projects.environment = any(cast(:environments as text[]))
-                             and not coalesce(
-                                 (select keep_active_until > sluice_now()
-                                  from suspensions
-                                  where suspensions.project_id = projects.id
-                                  order by id desc
-                                  limit 1),
-                                 false)
+                        (select
+            """ + ENFORCED + """
                          from projects
-                         where projects.id = reached.project_id and projects.status = 'active'),
+                         where projects.id = reached.project_id),
                         false) as suspends,
                     case when not exists (
                         select
@@ -147,6 +156,16 @@ class CheckRepository {
                 .setParameter("environments", environments.toArray(String[]::new))
                 .getResultList();
         return rows.stream().map(CheckRepository::verdict).toList();
+    }
+
+    /** @param environments those whose projects are suspended */
+    boolean isEnforced(String projectId, List<String> environments) {
+        return entityManager
+                .createNativeQuery(IS_ENFORCED, Boolean.class)
+                .setParameter("project", projectId)
+                .setParameter("environments", environments.toArray(String[]::new))
+                .getResultList()
+                .contains(true);
     }
 
     private static Verdict verdict(Tuple row) {
