@@ -69,11 +69,19 @@ class FindingRepository {
                 window_end, outcome, withheld, notified and xmax = 0 as to_tell
             """;
 
+    /** Told once in 24 hours like a finding. */
     private static final String RECORD_REPORT = """
             insert into abuse_detections (project_id, rule, level, value, observed, previous, window_start, window_end,
                 mode, outcome, notified, job_id)
             select :project, 'reported_pattern', 'warning', 0, 0, 0, sluice_abuse_quarter(sluice_now()),
-                sluice_abuse_quarter(sluice_now()) + interval '15 minutes', 'observe', 'needs_confirmation', true,
+                sluice_abuse_quarter(sluice_now()) + interval '15 minutes', 'observe', 'needs_confirmation',
+                not exists (
+                    select
+                    from abuse_detections told
+                    where told.project_id = :project
+                        and told.rule = 'reported_pattern'
+                        and told.notified
+                        and told.detected_at > sluice_now() - interval '24 hours'),
                 cast(:job as uuid)
             on conflict (coalesce(project_id, ''), rule, metric, window_end) do nothing
             returning id, project_id, rule, cast(null as text) as metric, level, value, observed, baseline, window_start,
