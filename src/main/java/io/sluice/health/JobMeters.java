@@ -3,9 +3,13 @@ package io.sluice.health;
 import io.sluice.jobs.JobStatus;
 import io.sluice.jobs.Jobs;
 import io.sluice.jobs.WorkerStatus;
+import io.sluice.jobs.WorkerStatus.Ended;
+import io.sluice.jobs.WorkerStatus.Within;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,21 +29,52 @@ public class JobMeters {
     @Inject
     QueueFigures figures;
 
+    /** What the gauges of one type and outcome show. */
+    private static final class Shown {
+        private volatile Ended last;
+
+        Shown(Ended first) {
+            last = first;
+        }
+    }
+
     private final Map<String, AtomicLong> jobs = new ConcurrentHashMap<>();
-    private final Map<String, Double> seconds = new ConcurrentHashMap<>();
-    private final Map<String, Long> counted = new HashMap<>();
+    private final Map<String, Shown> ended = new HashMap<>();
 
     /** Adds to the counters what ended since the last call. Called by one thread at a time. */
     void countWhatEnded() {
-        for (WorkerStatus.Ended each : worker.ended()) {
+        for (Ended each : worker.ended()) {
             Tag[] tags = {new Tag("type", each.type()), new Tag("outcome", each.outcome())};
-            String key = each.type() + " " + each.outcome();
-            long before = counted.getOrDefault(key, 0L);
-            registry.counter("sluice_job_attempts", tags).inc(each.attempts() - before);
-            counted.put(key, each.attempts());
-            if (seconds.put(key, each.seconds()) == null) {
-                registry.gauge("sluice_job_run_seconds_sum", () -> seconds.get(key), tags);
+            Shown shown = ended.get(each.type() + " " + each.outcome());
+            if (shown == null) {
+                shown = new Shown(each);
+                ended.put(each.type() + " " + each.outcome(), shown);
+                registry.counter("sluice_job_attempts", tags).inc(each.attempts());
+                showRunTimes(shown, tags);
+            } else {
+                registry.counter("sluice_job_attempts", tags).inc(each.attempts() - shown.last.attempts());
+                shown.last = each;
             }
+        }
+    }
+
+    /**
+     * A histogram, made of gauges: the server's own ones count a sample in their buckets, so that these can shrink, and
+     * cost each attempt more than its own figures.
+     */
+    private void showRunTimes(Shown shown, Tag... tags) {
+        registry.gauge("sluice_job_run_seconds_sum", () -> shown.last.seconds(), tags);
+        registry.gauge("sluice_job_run_seconds_count", () -> shown.last.attempts(), tags);
+        List<Within> within = shown.last.within();
+        for (int i = 0; i < within.size(); i++) {
+            int place = i;
+            double seconds = within.get(i).seconds();
+            Tag[] andLongest = Arrays.copyOf(tags, tags.length + 1);
+            andLongest[tags.length] = new Tag("le", Double.isInfinite(seconds) ? "+Inf" : String.valueOf(seconds));
+            registry.gauge(
+                    "sluice_job_run_seconds_bucket",
+                    () -> shown.last.within().get(place).attempts(),
+                    andLongest);
         }
     }
 

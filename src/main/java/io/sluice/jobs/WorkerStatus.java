@@ -21,8 +21,16 @@ public interface WorkerStatus {
      *
      * @param outcome as in a job's history
      * @param seconds sum of their run times
+     * @param within how many ended within each of some run times, shortest first; the last is infinite and has them all
      */
-    record Ended(String type, String outcome, long attempts, double seconds) {}
+    record Ended(String type, String outcome, double seconds, List<Within> within) {
+        public long attempts() {
+            return within.get(within.size() - 1).attempts();
+        }
+    }
+
+    /** How many attempts took at most so long. */
+    record Within(double seconds, long attempts) {}
 
     /** The worker's threads; empty before it has started. */
     List<LoopState> loops();

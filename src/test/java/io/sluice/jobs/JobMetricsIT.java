@@ -96,6 +96,30 @@ class JobMetricsIT {
     }
 
     @Test
+    void runTimesAreAHistogramOfEachTypeAndOutcome() {
+        UUID slow = insert(DATABASE, "test_sleep", "{\"sleep_ms\": 1200}");
+        UUID late = insert(DATABASE, "test_hang", "{}", 1);
+        awaitStatus(slow, "completed");
+        awaitStatus(late, "failed");
+
+        Metrics after = Metrics.settled(operator);
+        assertThat(within(after, "1.0", "test_sleep", "completed")).isZero();
+        assertThat(within(after, "60.0", "test_sleep", "completed")).isEqualTo(1);
+        assertThat(within(after, "300.0", "test_sleep", "completed"))
+                .as("those that took longer hold those that took less")
+                .isEqualTo(1);
+        assertThat(within(after, "+Inf", "test_sleep", "completed")).isEqualTo(1);
+        assertThat(after.since(before, "sluice_job_run_seconds_count", "type", "test_sleep", "outcome", "completed"))
+                .isEqualTo(1);
+        assertThat(within(after, "+Inf", "test_hang", "timed_out")).isEqualTo(1);
+        assertThat(within(after, "+Inf", "test_hang", "completed")).isZero();
+    }
+
+    private double within(Metrics after, String seconds, String type, String outcome) {
+        return after.since(before, "sluice_job_run_seconds_bucket", "type", type, "outcome", outcome, "le", seconds);
+    }
+
+    @Test
     void aDueJobThatMustWaitLetsTheAgeOfTheQueueGrow() {
         assertThat(before.sum(OLDEST)).isLessThan(HOUR);
         UUID holder = keyed(600_000, "0 seconds");
