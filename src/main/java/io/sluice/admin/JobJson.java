@@ -78,36 +78,42 @@ public record JobJson(
         }
     }
 
-    /** One attempt that has ended. */
+    /**
+     * One attempt that has ended.
+     *
+     * @param worker null for who sees only some projects, as what an exception says
+     */
     public record AttemptJson(
             int attempt,
-            String worker,
+            @Nullable String worker,
             Instant startedAt,
             Instant endedAt,
             String outcome,
             @Nullable String error) {
-        static AttemptJson of(JobAttempt attempt) {
+        static AttemptJson of(JobAttempt attempt, boolean everything) {
             return new AttemptJson(
                     attempt.attempt(),
-                    attempt.worker(),
+                    everything ? attempt.worker() : null,
                     attempt.startedAt(),
                     attempt.endedAt(),
                     attempt.outcome(),
-                    attempt.error());
+                    everything ? attempt.error() : attempt.toldError());
         }
     }
 
     /** Shows a job that does not run. */
     public static JobJson of(Job job, List<JobAttempt> history, JobTypes types) {
-        return of(job, history, types, null);
+        return of(job, history, types, null, true);
     }
 
     /**
      * Shows a job that may have more than most.
      *
      * @param details null: it has not
+     * @param everything false: what exceptions say and where it ran is left out
      */
-    public static JobJson of(Job job, List<JobAttempt> history, JobTypes types, @Nullable Details details) {
+    public static JobJson of(
+            Job job, List<JobAttempt> history, JobTypes types, @Nullable Details details, boolean everything) {
         Integer percent = job.progressPercent();
         Integer maxAttempts = job.maxAttempts();
         return new JobJson(
@@ -127,8 +133,8 @@ public record JobJson(
                 job.projectId(),
                 job.uniqueKey(),
                 job.schedule(),
-                job.lastError(),
-                history.stream().map(AttemptJson::of).toList(),
+                everything ? job.lastError() : toldError(job, history),
+                history.stream().map(each -> AttemptJson.of(each, everything)).toList(),
                 job.requestId(),
                 details == null ? List.of() : details.dependsOn(),
                 details == null ? null : details.runIf(),
@@ -136,6 +142,19 @@ public record JobJson(
                 job.quarantined(),
                 job.rescues(),
                 Unique.of(job.unique()));
+    }
+
+    /** It is the error of an attempt; of a job that never ran Sluice says by itself why it ended. */
+    private static @Nullable String toldError(Job job, List<JobAttempt> history) {
+        String error = job.lastError();
+        if (error == null || history.isEmpty()) {
+            return error;
+        }
+        String told = JobAttempt.UNEXPECTED;
+        for (JobAttempt each : history) {
+            told = error.equals(each.error()) ? each.toldError() : told;
+        }
+        return told;
     }
 
     private static @Nullable Double seconds(@Nullable Details details) {

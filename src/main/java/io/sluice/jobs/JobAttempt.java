@@ -23,6 +23,9 @@ public class JobAttempt {
      */
     public record Key(UUID jobId, long fencingToken) implements Serializable {}
 
+    /** In the place of a text that only operators read. */
+    public static final String UNEXPECTED = "An unexpected error; operators can read what it says.";
+
     @Id
     private UUID jobId;
 
@@ -35,6 +38,7 @@ public class JobAttempt {
     private Instant endedAt;
     private String outcome;
     private @Nullable String error;
+    private boolean errorTold;
 
     @SuppressWarnings("NullAway.Init") // filled by the persistence provider
     protected JobAttempt() {}
@@ -73,5 +77,16 @@ public class JobAttempt {
     /** Why it did not complete. */
     public @Nullable String error() {
         return error;
+    }
+
+    /**
+     * Why it did not complete, for those who may not read what exceptions say and where jobs run: what the handler said, and
+     * what Sluice says itself.
+     */
+    public @Nullable String toldError() {
+        if (error == null) {
+            return null;
+        }
+        return outcome.equals("failed") && !errorTold ? UNEXPECTED : error.replace("Node " + worker + " ", "Its node ");
     }
 }

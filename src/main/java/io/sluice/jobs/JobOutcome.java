@@ -19,10 +19,10 @@ public sealed interface JobOutcome {
      */
     record Snoozed(Duration delay) implements JobOutcome {}
 
-    /** Failed in a way that a later attempt may mend; counts as an attempt. */
+    /** Failed in a way that a later attempt may mend; counts as an attempt. The reason is shown to the project's owner too. */
     record Retry(String reason) implements JobOutcome {}
 
-    /** Failed for good: the job goes to the dead letter at once. */
+    /** Failed for good: the job goes to the dead letter at once. The reason is shown to the project's owner too. */
     record Failed(String reason) implements JobOutcome {}
 
     static JobOutcome completed() {

@@ -228,6 +228,16 @@ class BackupsIT {
         JsonNode backup = data.backupOf(job, project);
         assertThat(backup.path("state").asText()).isEqualTo("failed");
         assertThat(backup.path("error").asText()).contains("holds no table");
+        Api owner = Tenants.holder("owner", project);
+        assertThat(owner.get("/v1/jobs/" + job)
+                        .expect(200)
+                        .json()
+                        .path("last_error")
+                        .asText())
+                .as("it was written for callers")
+                .contains("holds no table");
+        String shown = owner.get("/v1/backups/" + backup.path("id").asText()).body();
+        assertThat(shown).contains("An unexpected error; operators can read");
         assertThat(TenantData.files(FOLDER.resolve(project))).isEmpty();
         List<JsonNode> told = new PublishedEvents(database).of(project, "backup.failed");
         assertThat(told).hasSize(1);

@@ -1,6 +1,7 @@
 package io.sluice.admin.backups;
 
 import io.sluice.backups.Backup;
+import io.sluice.jobs.JobAttempt;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public record BackupJson(
         @Nullable Instant removedAt,
         @Nullable Instant restoredAt,
         @Nullable String error) {
-    static BackupJson of(Backup backup) {
+    /** @param everything false: what exceptions say is left out */
+    static BackupJson of(Backup backup, boolean everything) {
         return new BackupJson(
                 backup.id(),
                 backup.projectId(),
@@ -38,6 +40,6 @@ public record BackupJson(
                 backup.expiresAt(),
                 backup.removedAt(),
                 backup.restoredAt(),
-                backup.error());
+                everything || backup.error() == null ? backup.error() : JobAttempt.UNEXPECTED);
     }
 }

@@ -51,7 +51,7 @@ public class BackupsResource {
     @Operation(summary = "Shows one backup")
     @APIResponse(responseCode = "200", description = "The backup")
     public BackupJson get(@PathParam("id") UUID id) {
-        return BackupJson.of(visible(id));
+        return BackupJson.of(visible(id), caller.projects().isEmpty());
     }
 
     @GET

@@ -64,7 +64,8 @@ public class ProjectBackupsResource {
     @APIResponse(responseCode = "200", description = "A page of backups")
     public Page<BackupJson> list(@PathParam("id") String id, @BeanParam Paging paging) {
         caller.requireProject(id);
-        return backups.list(id, paging.limit(), paging.cursor()).map(BackupJson::of);
+        boolean everything = caller.projects().isEmpty();
+        return backups.list(id, paging.limit(), paging.cursor()).map(backup -> BackupJson.of(backup, everything));
     }
 
     @GET

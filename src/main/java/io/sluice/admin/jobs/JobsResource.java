@@ -104,8 +104,7 @@ public class JobsResource {
         List<UUID> ids = page.items().stream().map(Job::id).toList();
         Map<UUID, List<JobAttempt>> histories = jobs.history(ids).stream().collect(groupingBy(JobAttempt::jobId));
         Map<UUID, Details> details = jobs.details(ids);
-        return page.map(
-                job -> JobJson.of(job, histories.getOrDefault(job.id(), List.of()), types, details.get(job.id())));
+        return page.map(job -> shown(job, histories.getOrDefault(job.id(), List.of()), details.get(job.id())));
     }
 
     @GET
@@ -157,7 +156,11 @@ public class JobsResource {
 
     private JobJson shown(Job job) {
         Details details = jobs.details(List.of(job.id())).get(job.id());
-        return JobJson.of(job, jobs.history(List.of(job.id())), types, details);
+        return shown(job, jobs.history(List.of(job.id())), details);
+    }
+
+    private JobJson shown(Job job, List<JobAttempt> history, @Nullable Details details) {
+        return JobJson.of(job, history, types, details, caller.projects().isEmpty());
     }
 
     private static @Nullable JobStatus status(@Nullable String word) {

@@ -1,8 +1,10 @@
 package io.sluice.jobs.attempts;
 
+import io.sluice.SluiceException;
 import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.handlers.Results;
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.queue.Attempts.Cause;
 import io.sluice.jobs.wakeup.News;
 import io.sluice.jobs.wakeup.WakeUp;
 import io.sluice.logging.EventLog;
@@ -54,9 +56,9 @@ public class AttemptEnding {
             rollBackOpenTransaction();
             snoozed(attempt, snoozed.delay());
         } else if (outcome instanceof JobOutcome.Retry retry) {
-            failed(attempt, attempt.text(retry.reason()), true);
+            failed(attempt, new Cause(attempt.text(retry.reason()), true), true);
         } else if (outcome instanceof JobOutcome.Failed failed) {
-            failed(attempt, attempt.text(failed.reason()), false);
+            failed(attempt, new Cause(attempt.text(failed.reason()), true), false);
         }
         return true;
     }
@@ -67,7 +69,7 @@ public class AttemptEnding {
             stopped(attempt);
         } else {
             LOG.warning("job attempt failed", "attempt", attempt.job().attempts(), "error", attempt.text(error));
-            failed(attempt, attempt.text(error), attempt.handler().policy().isRetryable(error));
+            failed(attempt, error, attempt.handler().policy().isRetryable(error));
         }
     }
 
@@ -77,10 +79,15 @@ public class AttemptEnding {
         recorder.stale(attempt);
     }
 
-    /** The attempt failed with this error; the policy says what comes next. */
-    void failed(Attempt attempt, String error, boolean retryable) {
+    /** What it says is for operators to read, unless it was written for callers. */
+    void failed(Attempt attempt, Throwable error, boolean retryable) {
+        failed(attempt, new Cause(attempt.text(error), error instanceof SluiceException), retryable);
+    }
+
+    /** The attempt failed; the policy says what comes next. */
+    void failed(Attempt attempt, Cause cause, boolean retryable) {
         rollBackOpenTransaction();
-        fail(attempt, "failed", error, retryable);
+        fail(attempt, "failed", cause, retryable);
     }
 
     /** A handler that was asked to stop and ended, or goes on without being waited for. */
@@ -90,7 +97,7 @@ public class AttemptEnding {
         if (reason == StopReason.TIMEOUT) {
             String text = timeoutText(attempt);
             LOG.warning("job attempt timed out", "attempt", attempt.job().attempts(), "error", text);
-            fail(attempt, "timed_out", text, true);
+            fail(attempt, "timed_out", new Cause(text, true), true);
         } else if (reason == StopReason.CANCEL) {
             recorder.record(
                     attempt, "cancelled", () -> attempts.cancel(attempt.holder(), "Cancelled while it was running."));
@@ -114,11 +121,11 @@ public class AttemptEnding {
     public void abandoned(Attempt attempt) {
         String error = "The handler went on after it was interrupted; it may still be running.";
         if (attempt.stopReason() == StopReason.TIMEOUT) {
-            String text = timeoutText(attempt) + " " + error;
+            Cause cause = new Cause(timeoutText(attempt) + " " + error, true);
             recorder.record(
                     attempt,
                     "timed_out",
-                    () -> attempts.fail(attempt.holder(), "timed_out", text, false, Duration.ZERO));
+                    () -> attempts.fail(attempt.holder(), "timed_out", cause, false, Duration.ZERO));
         } else if (attempt.stopReason() == StopReason.CANCEL) {
             recorder.record(attempt, "cancelled", () -> attempts.cancel(attempt.holder(), "Cancelled. " + error));
         }
@@ -129,7 +136,7 @@ public class AttemptEnding {
         try {
             result = Results.write(completed.result(), attempt.redaction()::json);
         } catch (Results.UnfitException unfit) {
-            failed(attempt, unfit.reason(), false);
+            failed(attempt, new Cause(unfit.reason(), true), false);
             return true;
         }
         if (context.isInCompletion()) {
@@ -152,7 +159,7 @@ public class AttemptEnding {
             }
         } catch (Exception failure) {
             LOG.warning("job completion could not be committed", "error", attempt.text(failure));
-            failed(attempt, "The completing transaction failed: " + attempt.text(failure), true);
+            failed(attempt, new Cause("The completing transaction failed: " + attempt.text(failure), false), true);
         }
     }
 
@@ -163,12 +170,12 @@ public class AttemptEnding {
         wakeUp.workIn(bounded);
     }
 
-    private void fail(Attempt attempt, String outcome, String error, boolean retryable) {
+    private void fail(Attempt attempt, String outcome, Cause cause, boolean retryable) {
         Duration delay = attempt.handler()
                 .policy()
                 .delayAfter(
                         attempt.job().attempts(), ThreadLocalRandom.current().nextDouble());
-        recorder.record(attempt, outcome, () -> attempts.fail(attempt.holder(), outcome, error, retryable, delay));
+        recorder.record(attempt, outcome, () -> attempts.fail(attempt.holder(), outcome, cause, retryable, delay));
         if (retryable) {
             wakeUp.workIn(delay);
         }

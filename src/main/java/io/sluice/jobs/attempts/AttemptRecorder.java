@@ -1,6 +1,7 @@
 package io.sluice.jobs.attempts;
 
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.queue.Attempts.Cause;
 import io.sluice.logging.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -70,8 +71,8 @@ class AttemptRecorder {
 
     /** The database will never take this end: say so instead. */
     private void refused(Attempt attempt) {
-        String error = "The database refused to store how this attempt ended.";
-        record(attempt, "failed", () -> attempts.fail(attempt.holder(), "failed", error, false, Duration.ZERO));
+        Cause cause = new Cause("The database refused to store how this attempt ended.", true);
+        record(attempt, "failed", () -> attempts.fail(attempt.holder(), "failed", cause, false, Duration.ZERO));
     }
 
     /** Whether the database said that it will never take this. */

@@ -7,6 +7,7 @@ import io.sluice.jobs.JobOutcome;
 import io.sluice.jobs.StaleAttemptException;
 import io.sluice.jobs.handlers.Payloads;
 import io.sluice.jobs.queue.Attempts;
+import io.sluice.jobs.queue.Attempts.Cause;
 import io.sluice.jobs.queue.ClaimedJob;
 import io.sluice.jobs.sealing.ClearPayloads;
 import io.sluice.jobs.sealing.SealedPayloads;
@@ -82,7 +83,7 @@ public class AttemptRunner {
         LOG.error("job attempt went wrong beside its handler", ours);
         attempt.claimEnd();
         try {
-            ending.failed(attempt, attempt.text(ours), true);
+            ending.failed(attempt, ours, true);
         } catch (Throwable again) {
             LOG.error("job attempt could not be recorded", again);
         }
@@ -114,7 +115,7 @@ public class AttemptRunner {
 
     private void unreadable(Attempt attempt, RuntimeException why, boolean retryable) {
         if (attempt.claimEnd()) {
-            ending.failed(attempt, attempt.text(why), retryable);
+            ending.failed(attempt, why, retryable);
         }
     }
 
@@ -151,7 +152,7 @@ public class AttemptRunner {
         } else if (outcome != null) {
             return ending.returned(attempt, context, outcome);
         } else {
-            ending.failed(attempt, "The handler returned no outcome.", true);
+            ending.failed(attempt, new Cause("The handler returned no outcome.", true), true);
         }
         return true;
     }

@@ -43,7 +43,9 @@ class AttemptRepository {
                 returning id, attempts as attempt, started_at, status, type, project_id, completed_at
             ),
             recorded as (
-            """ + RECORD + """
+                insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error, error_told)
+                select id, :token, attempt, :worker, started_at, :outcome, :error, :told
+                from ended
             )
             select id, type, project_id, attempt, completed_at, status = 'failed' as dead from ended
             """;
@@ -120,13 +122,14 @@ class AttemptRepository {
 
     /** The job, and whether it is dead now; empty if it was no longer held. */
     @SuppressWarnings("unchecked")
-    Optional<Failure> fail(Holder holder, String outcome, String error, boolean retryable, Duration delay) {
+    Optional<Failure> fail(Holder holder, String outcome, Attempts.Cause cause, boolean retryable, Duration delay) {
         List<Tuple> rows = limited(entityManager.createNativeQuery(FAIL, Tuple.class))
                 .setParameter("id", holder.jobId())
                 .setParameter("token", holder.fencingToken())
                 .setParameter("worker", holder.worker())
                 .setParameter("outcome", outcome)
-                .setParameter("error", error)
+                .setParameter("error", cause.error())
+                .setParameter("told", cause.told())
                 .setParameter("retryable", retryable)
                 .setParameter("delay", seconds(delay))
                 .getResultList();

@@ -110,9 +110,9 @@ public class Attempts {
      * @param outcome {@code failed} or {@code timed_out}
      */
     @Transactional(TxType.REQUIRES_NEW)
-    public boolean fail(Holder holder, String outcome, String error, boolean retryable, Duration delay) {
+    public boolean fail(Holder holder, String outcome, Cause cause, boolean retryable, Duration delay) {
         AttemptRepository.Failure failure =
-                attempts.fail(holder, outcome, error, retryable, delay).orElse(null);
+                attempts.fail(holder, outcome, cause, retryable, delay).orElse(null);
         if (failure == null) {
             return false;
         }
@@ -122,6 +122,13 @@ public class Attempts {
         }
         return true;
     }
+
+    /**
+     * Why an attempt failed.
+     *
+     * @param told whether others than operators may read it
+     */
+    public record Cause(String error, boolean told) {}
 
     /**
      * Puts a job back without counting the attempt.

@@ -206,7 +206,8 @@ public final class Replay {
         Holder holder = new Holder(jobId, token, "model-" + step.node());
         switch (step.kind()) {
             case FINISH -> attempts.completeAll(List.of(new Attempts.Completion(holder, "{}")));
-            case FAIL -> attempts.fail(holder, "failed", "as the model says", true, Duration.ZERO);
+            case FAIL ->
+                attempts.fail(holder, "failed", new Attempts.Cause("as the model says", true), true, Duration.ZERO);
             case GIVE_BACK -> attempts.giveBack(holder, "interrupted", null, Duration.ZERO);
             default -> attempts.cancel(holder, "as the model says");
         }
