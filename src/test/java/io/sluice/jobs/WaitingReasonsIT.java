@@ -25,6 +25,9 @@ class WaitingReasonsIT {
     private static final String TYPE = "/v1/job-types/test_waiting";
     private static final int LONG = 600_000;
 
+    /** That the type has for itself. */
+    private static final int SLOTS = 20;
+
     private static Api operator;
 
     private final String mark = "waits-" + UUID.randomUUID();
@@ -104,6 +107,20 @@ class WaitingReasonsIT {
     }
 
     @Test
+    void aJobBeyondItsTypesLimitOnEveryNodeNamesTheLimitAndWhoRuns() {
+        change("{\"concurrency\": 1}");
+        UUID holder = enqueue(LONG, "waits-one");
+        awaitStatus(holder, "running");
+        UUID second = enqueue(0, "waits-two");
+        JsonNode reason = onlyReason(second, "limit_reached");
+        assertThat(reason.path("limit").asInt()).isEqualTo(1);
+        assertThat(reason.path("detail").asText()).contains("the job type on each node");
+        assertThat(reason.path("holders").findValuesAsText("job_id")).containsExactly(holder.toString());
+        change("{\"concurrency\": 2}");
+        awaitStatus(second, "completed");
+    }
+
+    @Test
     void aJobBeyondItsProjectsLimitNamesTheProjectWhileThoseOfOthersRun() {
         change("{\"project_concurrency\": 1}");
         UUID holder = enqueue(LONG, "waits-crowded");
@@ -132,9 +149,14 @@ class WaitingReasonsIT {
 
     @Test
     void aJobThatOnlyWaitsForASlotSaysHowManyComeBeforeIt() {
-        change("{\"concurrency\": 1}");
+        change("{\"concurrency\": 1000}");
         UUID running = enqueue(LONG, "waits-queue");
-        awaitStatus(running, "running");
+        for (int others = 1; others < SLOTS; others++) {
+            enqueue(LONG, "waits-queue");
+        }
+        await().atMost(SOON).until(() -> DATABASE.count("""
+                        select count(*) from jobs where type = 'test_waiting' and status = 'running'
+                        """) == SLOTS);
         UUID first = enqueue(0, "waits-queue");
         UUID second = enqueue(0, "waits-queue");
         UUID third = enqueue(0, "waits-queue");

@@ -78,6 +78,10 @@ class WaitingReasons {
         if (key != null && keyLimit != null) {
             limit(reasons, "the concurrency key " + key, keyLimit, facts.holdersOfKey(key));
         }
+        facts.fullEverywhere(job.type())
+                .filter(most -> known.workers() > 0)
+                .ifPresent(most ->
+                        limit(reasons, "the job type on each node", most, facts.holdersOfType(job.type(), null)));
         if (known.typeLimit() != null) {
             limit(reasons, "the job type on all nodes", known.typeLimit(), facts.holdersOfType(job.type(), null));
         }

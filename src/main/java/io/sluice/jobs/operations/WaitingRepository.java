@@ -10,6 +10,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,19 @@ class WaitingRepository {
 
     static final String AHEAD_WITHOUT_KEY = AHEAD.formatted("null");
     static final String AHEAD_WITH_KEY = AHEAD.formatted("not null");
+
+    /** The limit of a type on each node that operators set, if all nodes that are alive and know the type run as many. */
+    private static final String FULL_EVERYWHERE = """
+            select t.concurrency
+            from job_types t
+            where t.type = :type and t.concurrency is not null
+              and not exists (
+                  select from nodes n
+                  where n.state = 'active' and t.type = any (n.types)
+                    and n.heartbeat_at > clock_timestamp() - make_interval(secs => :lease)
+                    and t.concurrency > (select count(*) from jobs r
+                                         where r.status = 'running' and r.node_id = n.id and r.type = t.type))
+            """;
 
     private static final String HOLDERS = """
             select j.id, j.type, j.started_at, n.name
@@ -106,6 +120,17 @@ class WaitingRepository {
                         .setParameter("id", job.id())
                         .getSingleResult())
                 .longValue();
+    }
+
+    /** How many of the type run on each node that knows it, because operators allow no more; empty: some node has room. */
+    @SuppressWarnings("unchecked")
+    Optional<Integer> fullEverywhere(String type) {
+        List<Integer> limit = entityManager
+                .createNativeQuery(FULL_EVERYWHERE)
+                .setParameter("type", type)
+                .setParameter("lease", settings.lease().toMillis() / 1000.0)
+                .getResultList();
+        return limit.stream().findFirst();
     }
 
     List<Holder> holdersOfKey(String key) {
