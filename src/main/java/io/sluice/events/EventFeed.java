@@ -50,4 +50,10 @@ public class EventFeed {
     public long end() {
         return repository.end();
     }
+
+    /** The position before the oldest event that is kept: what came up to here is not kept any more. */
+    @Transactional(TxType.REQUIRES_NEW)
+    public long removed() {
+        return repository.removed();
+    }
 }

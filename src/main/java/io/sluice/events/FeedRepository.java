@@ -52,6 +52,11 @@ class FeedRepository {
                             (select case when is_called then last_value else 0 end from event_positions))
             """;
 
+    private static final String REMOVED = """
+            select coalesce((select min(position) - 1 from events where position is not null),
+                            (select case when is_called then last_value else 0 end from event_positions))
+            """;
+
     private static final String TELL = "select cast(pg_notify(:channel, '') as text)";
 
     @PersistenceContext
@@ -83,6 +88,10 @@ class FeedRepository {
 
     long end() {
         return ((Number) entityManager.createNativeQuery(END).getSingleResult()).longValue();
+    }
+
+    long removed() {
+        return ((Number) entityManager.createNativeQuery(REMOVED).getSingleResult()).longValue();
     }
 
     void tell(String channel) {

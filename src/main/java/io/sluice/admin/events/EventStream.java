@@ -28,6 +28,7 @@ final class EventStream implements WriteListener, AsyncListener {
     private final ServletOutputStream out;
     private final StreamFilter filter;
     private final String tokenId;
+    private final long removed;
     private final Map<UUID, JobChangeJson> said = new HashMap<>();
     private final Deque<byte[]> waiting = new ArrayDeque<>();
 
@@ -41,12 +42,15 @@ final class EventStream implements WriteListener, AsyncListener {
     /** Of the one feeding thread. Negative: wherever the others are. */
     private long position;
 
-    EventStream(AsyncContext connection, StreamFilter filter, String tokenId, long position) throws IOException {
+    /** @param removed up to here events are not kept any more */
+    EventStream(AsyncContext connection, StreamFilter filter, String tokenId, long position, long removed)
+            throws IOException {
         this.connection = connection;
         this.out = connection.getResponse().getOutputStream();
         this.filter = filter;
         this.tokenId = tokenId;
         this.position = position;
+        this.removed = removed;
     }
 
     /** Begins to write whenever the connection takes something. */
@@ -64,10 +68,24 @@ final class EventStream implements WriteListener, AsyncListener {
         return position;
     }
 
+    /** Whether it has a place in the order of events. */
+    boolean begun() {
+        return position >= 0;
+    }
+
     /** Says where it begins, before its first event, so that even a reader who has seen none can come back. */
     void begin(long at) {
         position = at;
         write("retry: 2000\nid: " + at + "\n\n");
+    }
+
+    /** Says so if events that it was to go on with are not kept any more. */
+    void tellWhatIsMissing() {
+        if (begun() && position < removed) {
+            write("retry: 2000\nid: " + removed + "\nevent: events.missed\ndata: {\"after\":" + position
+                    + ",\"before\":" + (removed + 1) + "}\n\n");
+            position = removed;
+        }
     }
 
     /** Passes on those of these events, which follow on its position, that its reader wants, as far as there is room. */
@@ -119,7 +137,7 @@ final class EventStream implements WriteListener, AsyncListener {
 
     /** A comment, which readers ignore; carries the position on, so that nobody reads filtered events twice. */
     void heartbeat() {
-        write(": alive\nid: " + position + "\n\n");
+        write(begun() ? ": alive\nid: " + position + "\n\n" : ": alive\n\n");
     }
 
     synchronized boolean over() {

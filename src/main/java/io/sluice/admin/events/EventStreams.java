@@ -73,6 +73,7 @@ public class EventStreams {
 
     // Of the feeding thread.
     private long position;
+    private boolean caughtUp;
     private long tokensCheckedAt;
 
     /** Whether new streams are taken: not on a node that is going down. */
@@ -100,13 +101,9 @@ public class EventStreams {
     }
 
     private void feed() {
-        boolean begun = false;
+        caughtUp = false;
         while (goesOn()) {
             try {
-                if (!begun) {
-                    position = end();
-                    begun = true;
-                }
                 round();
                 failing = false;
             } catch (RuntimeException databaseIsAway) {
@@ -141,13 +138,15 @@ public class EventStreams {
     private void round() {
         List<EventStream> present = new ArrayList<>(streams);
         checkTokens(present);
-        for (EventStream stream : present) {
-            if (stream.position() < 0) {
-                stream.begin(position);
-            }
+        if (!caughtUp) {
+            numberWhatWasBefore();
+        }
+        present.forEach(EventStream::tellWhatIsMissing);
+        if (caughtUp) {
+            present.stream().filter(stream -> !stream.begun()).forEach(stream -> stream.begin(position));
         }
         followed.look(present);
-        if (feed.hasNews(position)) {
+        if (caughtUp && feed.hasNews(position)) {
             passOn(present);
         }
         for (EventStream stream : present) {
@@ -194,15 +193,17 @@ public class EventStreams {
     }
 
     private boolean isBehind(EventStream stream) {
-        return stream.position() < position && !stream.over();
+        return stream.begun() && stream.position() < position && !stream.over();
     }
 
-    private long end() {
-        boolean more;
-        do {
-            more = feed.number();
-        } while (more && !goingDown);
-        return feed.end();
+    /**
+     * Numbers what was committed while nobody listened, a part of it in each round: after a long time it is much, and
+     * streams want heartbeats meanwhile. Those that begin now begin behind it.
+     */
+    private void numberWhatWasBefore() {
+        boolean more = feed.number();
+        position = feed.end();
+        caughtUp = !more;
     }
 
     private void checkTokens(List<EventStream> present) {
@@ -229,6 +230,9 @@ public class EventStreams {
     }
 
     private long longestRest() {
+        if (!caughtUp && !failing) {
+            return 0;
+        }
         List<EventStream> behind = streams.stream().filter(this::isBehind).toList();
         if (behind.isEmpty()) {
             return LOOK_EVERY_MS;

@@ -112,7 +112,7 @@ public class EventsResource {
             ServletResponse response = connection.getResponse();
             response.setContentType(MediaType.SERVER_SENT_EVENTS);
             response.setCharacterEncoding("utf-8");
-            EventStream stream = new EventStream(connection, filter, caller.tokenId(), position);
+            EventStream stream = new EventStream(connection, filter, caller.tokenId(), position, feed.removed());
             stream.open();
             streams.add(stream);
         } catch (IOException | RuntimeException failed) {
