@@ -56,7 +56,7 @@ public class NodeMeters {
         registry.gauge("sluice_queue_figures_age_seconds", () -> figures.age().toMillis() / MILLIS);
         registry.gauge(
                 "sluice_nodes",
-                () -> figures.stats().map(stats -> stats.nodes().size()).orElse(0));
+                () -> figures.present().map(present -> present.nodes().size()).orElse(0));
         registry.gauge("sluice_job_run_seconds_p50", () -> ofLastHour(Jobs.LastHour::p50));
         registry.gauge("sluice_job_run_seconds_p95", () -> ofLastHour(Jobs.LastHour::p95));
         registry.gauge("sluice_job_run_seconds_p99", () -> ofLastHour(Jobs.LastHour::p99));

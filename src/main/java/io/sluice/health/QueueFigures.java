@@ -30,7 +30,7 @@ public class QueueFigures {
     private volatile @Nullable Pulse pulse;
     private volatile boolean asking;
     private volatile long askedAt = System.nanoTime();
-    private volatile @Nullable List<Jobs.Due> due;
+    private volatile Jobs.@Nullable Present present;
     private volatile long readAt = System.nanoTime();
     private long countAt = readAt;
 
@@ -47,7 +47,7 @@ public class QueueFigures {
 
     /** Reads the queue anew; the last reading stays when the database is away. Called by one thread at a time. */
     void refresh() {
-        due = countDue() ? counted().due() : jobs.due();
+        present = countDue() ? counted().now() : jobs.present();
         readAt = System.nanoTime();
     }
 
@@ -76,7 +76,12 @@ public class QueueFigures {
 
     /** The due jobs by type; empty before the first reading. */
     Optional<List<Jobs.Due>> due() {
-        return Optional.ofNullable(due);
+        return present().map(Jobs.Present::due);
+    }
+
+    /** Who was alive and what was due at the last reading; empty before the first. */
+    Optional<Jobs.Present> present() {
+        return Optional.ofNullable(present);
     }
 
     /** What the database said last; empty when it did not answer, or does not within two seconds. */

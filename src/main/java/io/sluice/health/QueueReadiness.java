@@ -45,6 +45,9 @@ public class QueueReadiness implements HealthCheck {
                 .withData(
                         "oldest_due_ms",
                         oldestDue.map(Duration::toMillis).map(String::valueOf).orElse("unknown"))
+                .withData(
+                        "expired_leases",
+                        figures.present().map(Jobs.Present::expiredLeases).orElse(0))
                 .withData("figures_age_ms", figures.age().toMillis())
                 .status(!stuck)
                 .build();

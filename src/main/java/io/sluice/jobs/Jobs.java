@@ -74,11 +74,16 @@ public interface Jobs {
     }
 
     /**
-     * The queue at one moment.
+     * The queue now.
      *
      * @param due in no order
+     * @param nodes those that are alive
+     * @param expiredLeases nodes that were silent for longer than their lease and whose jobs nobody has taken yet
      */
-    record Stats(List<Count> counts, List<Due> due, LastHour lastHour, List<Node> nodes) {}
+    record Present(List<Due> due, List<Node> nodes, int expiredLeases) {}
+
+    /** The queue: counts and the last hour may be up to twenty times as old as they took to read. */
+    record Stats(List<Count> counts, LastHour lastHour, Present now) {}
 
     /**
      * Jobs of a bulk call: those that fulfil all conditions given.
@@ -287,6 +292,6 @@ public interface Jobs {
     /** Counts and ages, read from the tables; takes the longer the more jobs there are. */
     Stats stats();
 
-    /** How long due jobs have been waiting, by type; costs the same whatever the tables hold. */
-    List<Due> due();
+    /** How long due jobs have been waiting, and who is alive; costs the same whatever the tables hold. */
+    Present present();
 }

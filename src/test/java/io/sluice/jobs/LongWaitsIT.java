@@ -3,6 +3,7 @@ package io.sluice.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.testkit.Api;
 import io.sluice.testkit.Metrics;
 import io.sluice.testkit.SharedServer;
@@ -64,17 +65,28 @@ class LongWaitsIT {
                 .asText();
         DATABASE.execute("update nodes set heartbeat_at = clock_timestamp() - interval '9 minutes'");
         assertThat(nodes()).isOne();
+        assertThat(expiredLeases()).isZero();
         assertThat(reasons(job)).containsExactly("not_due");
         assertThat(Metrics.settled(operator).sum("sluice_nodes")).isOne();
         assertThat(silentSeconds()).as("no heartbeat came between").isGreaterThan(540);
         DATABASE.execute("update nodes set heartbeat_at = heartbeat_at - interval '1 minute'");
         assertThat(nodes()).isZero();
+        await().atMost(Duration.ofSeconds(30)).until(() -> expiredLeases() == 1);
         assertThat(reasons(job)).containsExactly("not_due", "no_worker");
         operator.post("/v1/jobs/" + job + "/cancel", null).expect(202);
     }
 
     private static int nodes() {
         return operator.get("/v1/stats").expect(200).json().path("workers").size();
+    }
+
+    private static int expiredLeases() {
+        for (JsonNode check : operator.get("/health/ready").json().path("checks")) {
+            if (check.path("name").asText().equals("queue")) {
+                return check.at("/data/expired_leases").asInt(-1);
+            }
+        }
+        throw new AssertionError("The probe says nothing of the queue.");
     }
 
     private static List<String> reasons(String job) {

@@ -37,7 +37,7 @@ public record StatsJson(
                 stats.counts().stream()
                         .map(count -> new CountJson(count.type(), count.status(), count.jobs()))
                         .toList(),
-                Jobs.Due.oldest(stats.due()).toMillis() / 1000.0,
+                Jobs.Due.oldest(stats.now().due()).toMillis() / 1000.0,
                 new LastHourJson(
                         hour.attempts(),
                         hour.completed(),
@@ -45,7 +45,7 @@ public record StatsJson(
                         seconds(hour.p50()),
                         seconds(hour.p95()),
                         seconds(hour.p99())),
-                stats.nodes().stream()
+                stats.now().nodes().stream()
                         .map(node -> new WorkerJson(
                                 node.id(),
                                 node.name(),

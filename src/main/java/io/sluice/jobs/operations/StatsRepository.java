@@ -67,12 +67,15 @@ class StatsRepository {
 
     /** Others bury a node that misses its lease; of one that was alone only the age of its heartbeat tells. */
     private static final String NODES = """
-            select id, name, started_at, state = 'draining', slots, running
+            select id, name, started_at, state = 'draining', slots, running,
+                   heartbeat_at > clock_timestamp() - make_interval(secs => :lease) as alive
             from nodes
             where state in ('active', 'draining')
-              and heartbeat_at > clock_timestamp() - make_interval(secs => :lease)
             order by started_at, id
             """;
+
+    /** What takes long where there are many jobs. */
+    record Counted(List<Jobs.Count> counts, Jobs.LastHour lastHour) {}
 
     @PersistenceContext
     EntityManager entityManager;
@@ -108,33 +111,32 @@ class StatsRepository {
                 """.formatted(name, column, where, HEAD, unblocked);
     }
 
-    Jobs.Stats stats() {
+    Counted counted() {
         entityManager.createNativeQuery(ALONE).getSingleResult();
         Object[] hour = (Object[]) entityManager.createNativeQuery(LAST_HOUR).getSingleResult();
-        return new Jobs.Stats(
+        return new Counted(
                 rows(COUNTS).stream()
                         .map(row -> new Jobs.Count(
                                 (String) row[0],
                                 JobStatus.valueOf(((String) row[1]).toUpperCase(Locale.ROOT)),
                                 ((Number) row[2]).longValue()))
                         .toList(),
-                due(),
                 new Jobs.LastHour(
                         ((Number) hour[0]).longValue(),
                         ((Number) hour[1]).longValue(),
                         seconds(hour[2]),
                         seconds(hour[3]),
-                        seconds(hour[4])),
-                nodes());
+                        seconds(hour[4])));
     }
 
     @SuppressWarnings("unchecked")
-    private List<Jobs.Node> nodes() {
-        List<Object[]> living = entityManager
+    Jobs.Present present() {
+        List<Object[]> nodes = entityManager
                 .createNativeQuery(NODES)
                 .setParameter("lease", settings.lease().toMillis() / 1000.0)
                 .getResultList();
-        return living.stream()
+        List<Jobs.Node> living = nodes.stream()
+                .filter(row -> (Boolean) row[6])
                 .map(row -> new Jobs.Node(
                         (UUID) row[0],
                         (String) row[1],
@@ -143,12 +145,11 @@ class StatsRepository {
                         ((Number) row[4]).intValue(),
                         ((Number) row[5]).intValue()))
                 .toList();
+        return new Jobs.Present(due(), living, nodes.size() - living.size());
     }
 
-    @SuppressWarnings("unchecked")
-    List<Jobs.Due> due() {
-        List<Object[]> types = entityManager.createNativeQuery(DUE).getResultList();
-        return types.stream()
+    private List<Jobs.Due> due() {
+        return rows(DUE).stream()
                 .map(row -> new Jobs.Due((String) row[0], duration((Number) row[1]), seconds(row[2]), (Integer) row[3]))
                 .toList();
     }

@@ -69,7 +69,8 @@ public class StoredJobs implements Jobs {
     @Inject
     AfterCommit afterCommit;
 
-    private final SharedReading<Stats> sharedStats = new SharedReading<>(() -> figures.stats(), System::nanoTime);
+    private final SharedReading<StatsRepository.Counted> counted =
+            new SharedReading<>(() -> figures.counted(), System::nanoTime);
 
     @Override
     @Transactional
@@ -243,13 +244,14 @@ public class StoredJobs implements Jobs {
     @Override
     @Transactional
     public Stats stats() {
-        return sharedStats.get();
+        StatsRepository.Counted shared = counted.get();
+        return new Stats(shared.counts(), shared.lastHour(), figures.present());
     }
 
     @Override
     @Transactional
-    public List<Due> due() {
-        return figures.due();
+    public Present present() {
+        return figures.present();
     }
 
     private Job record(String action, Map<String, ?> before, Job job) {
