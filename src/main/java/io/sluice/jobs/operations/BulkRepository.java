@@ -94,6 +94,22 @@ class BulkRepository {
             select project_id, count(*) from changed group by project_id order by project_id
             """;
 
+    /**
+     * What the jobs will wait for again, in the order of the ids, as ends and whoever makes jobs wait for others lock them;
+     * before any of the jobs, for which nothing waits. The retry by itself would lock the needs of one job after the other.
+     */
+    private static final String LOCK_NEEDS = RETRYABLE + """
+            , needs as materialized (
+                select p.id from jobs p
+                where p.status in ('pending', 'running')
+                  and p.id in (select unnest(j.depends_on) from jobs j
+                               where j.id in (select id from wanted order by id limit :most))
+                order by p.id
+                for no key update
+            )
+            select count(*) from needs
+            """;
+
     private static final String RETRY = RETRYABLE + CHANGE.formatted(ENDED, """
                     status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
                     rescues = 0, quarantined = false, pending_key = null, blocked_by = null, cancel_requested_at = null,
@@ -119,6 +135,9 @@ class BulkRepository {
     Changed retry(Selection selection, boolean dryRun) {
         Map<String, @Nullable Object> asked = asked(selection, List.of(JobStatus.FAILED, JobStatus.CANCELLED));
         asked.put("quarantined", selection.quarantined());
+        if (!dryRun) {
+            about(LOCK_NEEDS, asked).setParameter("most", MOST).getSingleResult();
+        }
         return run(RETRY, RETRYABLE + COUNT, asked, dryRun);
     }
 

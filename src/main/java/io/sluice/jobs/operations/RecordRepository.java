@@ -24,6 +24,21 @@ import org.jspecify.annotations.Nullable;
 /** Jobs being read, and being changed by people one at a time. */
 @ApplicationScoped
 class RecordRepository {
+    /**
+     * The job and what it will wait for again, in the order of the ids, as whoever makes jobs wait for others locks them. The
+     * retry by itself would lock the job first.
+     */
+    private static final String LOCK_WITH_NEEDS = """
+            with retried as materialized (
+                select id, depends_on from jobs where id = :id and status in ('failed', 'cancelled')
+            )
+            select j.id from jobs j
+            where j.id = any (array(select id from retried union all select unnest(depends_on) from retried))
+              and (j.id = :id or j.status in ('pending', 'running'))
+            order by j.id
+            for no key update
+            """;
+
     private static final String RETRY = """
             update jobs j
             set status = 'pending', scheduled_at = sluice_now(), completed_at = null, max_attempts = attempts + 1,
@@ -93,6 +108,7 @@ class RecordRepository {
     EntityManager entityManager;
 
     boolean retry(UUID id) {
+        entityManager.createNativeQuery(LOCK_WITH_NEEDS).setParameter("id", id).getResultList();
         return entityManager.createNativeQuery(RETRY).setParameter("id", id).executeUpdate() == 1;
     }
 
