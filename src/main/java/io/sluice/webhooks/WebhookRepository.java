@@ -41,6 +41,13 @@ class WebhookRepository {
             where id = :id
             """.formatted(TEXTS);
 
+    private static final String SILENCE = """
+            update webhooks
+            set status = 'disabled', disabled_reason = 'user', disabled_at = coalesce(disabled_at, sluice_now()),
+                probe_at = null, version = version + 1, updated_at = sluice_now()
+            where id = :id
+            """;
+
     private static final String DELETE = "delete from webhooks where id = :id";
 
     private static final String DELETE_OF_PROJECT =
@@ -102,6 +109,16 @@ class WebhookRepository {
                 .setParameter("description", terms.description(), String.class)
                 .setParameter("enabled", terms.isEnabled())
                 .setParameter("afresh", afresh)
+                .executeUpdate();
+        entityManager.detach(webhook);
+        return find(webhook.id()).orElseThrow();
+    }
+
+    /** It hears of nothing any more, not even as skipped. */
+    Webhook silence(Webhook webhook) {
+        entityManager
+                .createNativeQuery(SILENCE)
+                .setParameter("id", webhook.id())
                 .executeUpdate();
         entityManager.detach(webhook);
         return find(webhook.id()).orElseThrow();

@@ -148,7 +148,27 @@ public class Webhooks {
         return new WithSecret(webhook, secret);
     }
 
-    /** Removes it, its secrets and the history of its deliveries; what is on its way is not tried again. */
+    /**
+     * Switches off one that is about to be removed. Its history may take long to remove, and whoever has an event that it
+     * hears of would wait for that.
+     *
+     * @return the version to remove, if one was expected
+     */
+    @Transactional
+    public OptionalLong silence(UUID id, OptionalLong expectedVersion) {
+        Webhook webhook = lock(id, expectedVersion);
+        if (!webhook.enabled() && !"exhausted".equals(webhook.disabledReason())) {
+            return expectedVersion;
+        }
+        Webhook after = webhooks.silence(webhook);
+        record("webhook.updated", after, state(webhook), state(after));
+        return expectedVersion.isPresent() ? OptionalLong.of(after.version()) : expectedVersion;
+    }
+
+    /**
+     * Removes it, its secrets and the history of its deliveries; what is on its way is not tried again. Comes after
+     * {@link #silence}, whose transaction has to be over.
+     */
     @Transactional
     public void delete(UUID id, OptionalLong expectedVersion) {
         Webhook webhook = lock(id, expectedVersion);

@@ -8,14 +8,20 @@ import io.sluice.testkit.HeldLock;
 import io.sluice.testkit.SharedServer;
 import io.sluice.testkit.Tenants;
 import io.sluice.testkit.TestDatabase;
+import io.sluice.testkit.WebhookReceiver;
+import io.sluice.testkit.Webhooks;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Webhooks that are made beside each other, and beside the end of their project. */
 class WebhookRacesIT {
     private static final String BODY = "{\"url\": \"https://93.184.216.34/hook\", \"events\": [\"schedule.missed\"]}";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Api operator = SharedServer.operator();
     private final TestDatabase database = SharedServer.database();
@@ -62,6 +68,50 @@ class WebhookRacesIT {
         } finally {
             database.execute("delete from webhooks where project_id is null and events = '{schedule.missed}'");
         }
+    }
+
+    @Test
+    void anEventThatMeetsTheDeletionOfAWebhookIsToldToTheOthers() throws SQLException {
+        try (WebhookReceiver receiver = WebhookReceiver.start()) {
+            Webhooks.Registered doomed = Webhooks.register(project, receiver, "project.suspended");
+            Webhooks.Registered staying = Webhooks.register(project, receiver, "project.suspended");
+            CompletableFuture<Answer> suspension;
+            try (HeldLock held = HeldLock.by("delete from webhooks where id = cast(? as uuid)", doomed.id())) {
+                suspension = held.begin(this::suspend);
+                held.goOn("commit").join();
+            }
+            suspension.join().expect(201);
+            staying.await("project.suspended", project);
+        }
+    }
+
+    /** The history may be long, and nobody who has something to tell can do without its rows' webhook. */
+    @Test
+    void anEventDoesNotWaitUntilTheHistoryOfADeletedWebhookIsGone() throws SQLException {
+        try (WebhookReceiver receiver = WebhookReceiver.start()) {
+            Webhooks.Registered doomed = Webhooks.register(project, receiver, "project.suspended");
+            UUID id = UUID.fromString(doomed.id());
+            database.execute("""
+                    insert into webhook_deliveries
+                        (webhook_id, event_id, event_type, body, status, most_tries, completed_at)
+                    values (?, sluice_uuid(), 'project.suspended', '{}', 'delivered', 5, sluice_now())
+                    """, id);
+            CompletableFuture<Answer> deletion;
+            try (HeldLock held = HeldLock.by("select from webhook_deliveries where webhook_id = ? for update", id)) {
+                deletion = held.begin(() -> operator.delete("/v1/webhooks/" + doomed.id()));
+                assertThat(CompletableFuture.supplyAsync(this::suspend))
+                        .as("a suspension while the deletion goes on")
+                        .succeedsWithin(PATIENCE)
+                        .satisfies(answer -> answer.expect(201));
+                assertThat(deletion).isNotDone();
+            }
+            deletion.join().expect(204);
+            assertThat(receiver.messages()).isEmpty();
+        }
+    }
+
+    private Answer suspend() {
+        return operator.post("/v1/projects/" + project + "/suspensions", "{\"reason\": \"test\"}");
     }
 
     private static void expectOneAndARefusal(List<CompletableFuture<Answer>> made) {

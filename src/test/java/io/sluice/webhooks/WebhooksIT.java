@@ -61,7 +61,12 @@ class WebhooksIT {
         JsonNode audit = operator.get("/v1/audit?target=webhook:" + id).json().get("items");
         assertThat(audit.findValuesAsText("action"))
                 .containsExactly(
-                        "webhook.deleted", "webhook.enabled", "webhook.enabled", "webhook.updated", "webhook.created");
+                        "webhook.deleted",
+                        "webhook.updated",
+                        "webhook.enabled",
+                        "webhook.enabled",
+                        "webhook.updated",
+                        "webhook.created");
         assertThat(audit.toString()).doesNotContain("confidential", "93.184.216.34");
     }
 

@@ -104,7 +104,7 @@ public class WebhooksResource {
     @APIResponse(responseCode = "204", description = "Removed")
     public void delete(@PathParam("id") UUID id, @Context HttpHeaders headers) {
         visible.get(id);
-        webhooks.delete(id, Versions.expected(headers));
+        webhooks.delete(id, webhooks.silence(id, Versions.expected(headers)));
     }
 
     @POST

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 class OutboxRepository {
     private static final String ANYBODY = "select exists (select from webhooks)";
 
-    /** What a webhook missed while its receiver was unwell is kept as skipped: it can be sent later. */
+    /**
+     * What a webhook missed while its receiver was unwell is kept as skipped: it can be sent later. The lock, which the
+     * foreign key would take too late, waits for a deletion and leaves out what is gone then.
+     */
     private static final String INSERT = """
             with news as materialized (
                 select e.place, n.*
@@ -27,7 +30,8 @@ class OutboxRepository {
                 from news n
                     join webhooks w on w.events && n.patterns and (w.project_id is null or w.project_id = n.project_id)
                 where w.status = 'enabled' or w.disabled_reason = 'exhausted'
-                order by n.place),
+                order by n.place
+                for key share of w),
             inserted as (
                 insert into webhook_deliveries
                     (id, webhook_id, event_id, event_type, project_id, body, status, most_tries, next_attempt_at,
