@@ -20,7 +20,11 @@ class MetricRepository {
             set unit = excluded.unit, aggregation = excluded.aggregation, description = excluded.description
             """;
 
-    private static final String IS_USED = "select exists (select from usage_counters where metric = :name)";
+    /** Counters outlive the buckets of their time, and latest values the counters. */
+    private static final String IS_USED = """
+            select exists (select from usage_counters where metric = :name)
+                or exists (select from usage_latest where metric = :name)
+            """;
 
     private static final int MOST_METRICS = 1000;
 

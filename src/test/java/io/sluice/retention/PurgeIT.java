@@ -55,6 +55,7 @@ class PurgeIT {
                 """);
         DATABASE.execute("insert into job_check_runs (job_id) values (gen_random_uuid())");
         String key = keysAndAbuse();
+        countersAndWarnings();
 
         JsonNode dry = purge("{\"dry_run\": true}");
         assertThat(dry.path("dry_run").asBoolean()).isTrue();
@@ -68,6 +69,8 @@ class PurgeIT {
             assertThat(rows(kinds, "cancelled_jobs")).isEqualTo(3);
             assertThat(rows(kinds, "usage_event_months")).isEqualTo(1);
             assertThat(rows(kinds, "usage_bucket_months")).isEqualTo(1);
+            assertThat(rows(kinds, "usage_counters")).isEqualTo(3);
+            assertThat(rows(kinds, "warnings")).isEqualTo(1);
             assertThat(rows(kinds, "events")).isEqualTo(2);
             assertThat(rows(kinds, "checks")).isEqualTo(1);
             assertThat(rows(kinds, "key_uses")).isEqualTo(1);
@@ -82,6 +85,11 @@ class PurgeIT {
         assertThat(DATABASE.count("select count(*) from job_attempts where worker = 'purge-test'"))
                 .isEqualTo(10);
         assertThat(DATABASE.count("select count(*) from events where type = 'purge.test'"))
+                .isEqualTo(1);
+        assertThat(DATABASE.count("select count(*) from usage_counters where project_id = 'purged'"))
+                .as("counters that reports can still have buckets of")
+                .isEqualTo(2);
+        assertThat(DATABASE.count("select count(*) from warnings where project_id = 'purged'"))
                 .isEqualTo(1);
         assertThat(DATABASE.count("select count(*) from api_key_uses where key_id = cast(? as uuid)", key))
                 .isEqualTo(1);
@@ -175,6 +183,20 @@ class PurgeIT {
                 """);
         DATABASE.execute("insert into job_abuse_runs (job_id) values (gen_random_uuid())");
         return key;
+    }
+
+    private static void countersAndWarnings() {
+        DATABASE.execute("""
+                insert into usage_counters (project_id, metric, unit, period_start, quantity)
+                select 'purged', metric, unit, now() - make_interval(days => ago), 1
+                from (values ('requests', 'day', 871), ('requests', 'month', 871), ('errors', 'month', 900),
+                    ('requests', 'day', 869), ('requests', 'month', 869)) counted (metric, unit, ago)
+                """);
+        DATABASE.execute("""
+                insert into warnings (id, project_id, metric, unit, period_start, threshold, quota_limit, usage, sent_at)
+                select sluice_uuid_floor(at), 'purged', 'requests', 'month', at, 80, 10, 8, at
+                from (values (now() - interval '801 days'), (now() - interval '799 days')) given (at)
+                """);
     }
 
     private static void finished(String status, int daysAgo, int count) {

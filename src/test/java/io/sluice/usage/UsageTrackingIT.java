@@ -241,6 +241,18 @@ class UsageTrackingIT {
                 .contains("\"db_queries\"", "\"" + metric + "\"");
     }
 
+    /** A latest value is carried on for ever, its counters go when they are old. */
+    @Test
+    void keepsTheAggregationOfAMetricWhoseLatestValueOutlivedItsCounters() {
+        String metric = "m_" + UUID.randomUUID().toString().replace('-', '_').substring(0, 13);
+        operator.put("/v1/metrics/" + metric, "{\"unit\": \"MB\", \"aggregation\": \"last\"}")
+                .expect(201);
+        Tenants.track(Tenants.create(), metric, 1, "e", null).expect(202);
+        SharedServer.database().execute("delete from usage_counters where metric = ?", metric);
+        operator.put("/v1/metrics/" + metric, "{\"unit\": \"MB\", \"aggregation\": \"sum\"}")
+                .expect(409);
+    }
+
     private static void assertOutcome(Answer answer, int accepted, int duplicates) {
         JsonNode result = answer.expect(202).json();
         assertThat(result.get("accepted").asInt()).as(answer.body()).isEqualTo(accepted);
