@@ -18,7 +18,8 @@ import java.util.UUID;
 
 /**
  * Sends one letter. It is marked as sent in the transaction that completes the job: a crash before that sends it again,
- * with the same id. No database connection is held while the other side is spoken to.
+ * with the same id. No database connection is held while the other side is spoken to. Its time is its own: it is more
+ * than a mail may take, whatever other jobs get, because a letter that is given up is not tried again.
  */
 @ApplicationScoped
 @HandlesJob(
@@ -27,6 +28,7 @@ import java.util.UUID;
         maxAttempts = 12,
         backoff = "PT5S",
         backoffCap = "PT1H",
+        timeout = "PT5M",
         announceFailure = false,
         ownSlots = 4)
 public class SendNotificationJob implements JobHandler<SendNotificationJob.Payload> {
