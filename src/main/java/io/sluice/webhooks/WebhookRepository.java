@@ -26,17 +26,24 @@ class WebhookRepository {
             returning *
             """.formatted(TEXTS);
 
-    /** What was disabled for another reason than a person's stays so. */
+    /**
+     * One that a person switches off stays off: its receiver is not looked at any more. Of one that is gone the reason is
+     * kept, because nothing but a person enables it either.
+     */
     private static final String UPDATE = """
             update webhooks
             set url = :url, events = %s, description = :description,
                 status = case when :enabled then 'enabled' else 'disabled' end,
-                disabled_reason = case when :enabled then null else coalesce(disabled_reason, 'user') end,
+                disabled_reason = case
+                    when :enabled then null
+                    when disabled_reason = 'gone' then 'gone'
+                    else 'user'
+                end,
                 disabled_at = case when :enabled then null else coalesce(disabled_at, sluice_now()) end,
                 exhausted = case when :afresh then 0 else exhausted end,
                 standing = case when :afresh or url <> :url then 'new' else standing end,
                 probes = case when :enabled then 0 else probes end,
-                probe_at = case when :enabled then null else probe_at end,
+                probe_at = null,
                 version = version + 1, updated_at = sluice_now()
             where id = :id
             """.formatted(TEXTS);

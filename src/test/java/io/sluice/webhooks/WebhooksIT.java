@@ -71,6 +71,30 @@ class WebhooksIT {
     }
 
     @Test
+    void oneThatItsOwnerSwitchesOffStaysOffThoughItsReceiverMayGetWell() {
+        String id = operator.post(path, body(URL, "[\"*\"]"))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        SharedServer.database().execute("""
+                update webhooks
+                set status = 'disabled', disabled_reason = 'exhausted', disabled_at = sluice_now(),
+                    probe_at = sluice_now() + interval '1 hour'
+                where id = ?
+                """, UUID.fromString(id));
+        JsonNode off = operator.put(
+                        "/v1/webhooks/" + id, "{\"url\": \"" + URL + "\", \"events\": [\"*\"], \"enabled\": false}")
+                .expect(200)
+                .json();
+        assertThat(off.get("disabled_reason").asText()).isEqualTo("user");
+        assertThat(SharedServer.database()
+                        .count("select count(probe_at) from webhooks where id = ?", UUID.fromString(id)))
+                .as("looks that are still to be made at its receiver")
+                .isZero();
+    }
+
+    @Test
     void theSecretIsShownOnceAndSealedInTheDatabase() {
         Answer made = operator.post(path, body(URL, "[\"*\"]"), "Idempotency-Key", "a")
                 .expect(201);
