@@ -81,6 +81,16 @@ final class AddressRules {
                                 ports.stream().sorted().map(String::valueOf).toList()) + ".");
     }
 
+    /** Why no call will be made, whatever addresses the URL's host turns out to have; empty: some may. Asks no resolver. */
+    Optional<String> refusalWhateverItsAddress(TargetUrl url) {
+        Optional<InetAddress> literal = url.literal();
+        if (literal.isPresent()) {
+            return refusal(url, literal.get());
+        }
+        boolean mayBeAllowed = !allowedNetworks.isEmpty() || allowedHosts.contains(url.host());
+        return mayBeAllowed ? Optional.empty() : refusal(url);
+    }
+
     static boolean isPublic(InetAddress address) {
         return address instanceof Inet4Address
                 ? RESERVED_V4.stream().noneMatch(network -> network.contains(address))

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -53,6 +54,15 @@ public class OutboundSettings implements Settings {
     /** Which addresses may be called. Default: public ones over https at port 443. */
     AddressRules rules() {
         return rules;
+    }
+
+    /** Why no call to the URL of another setting would ever be made; empty: a call may. Asks no resolver. */
+    public Optional<String> refusal(String url) {
+        try {
+            return rules.refusalWhateverItsAddress(TargetUrl.parse(url));
+        } catch (RefusedTargetException refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        }
     }
 
     /** Longest call, from the look-up of the name to the last byte that is read. Default 15 s. */

@@ -1,5 +1,6 @@
 package io.sluice.notifications.chat;
 
+import io.sluice.outbound.OutboundSettings;
 import io.sluice.startup.Configuration;
 import io.sluice.startup.InvalidSettingException;
 import io.sluice.startup.Settings;
@@ -16,10 +17,10 @@ public class ChatSettings implements Settings {
     @Inject
     public ChatSettings(Configuration configuration) {
         operatorsUrl = configuration.text("sluice.chat.operators.url").orElse(null);
-        if (operatorsUrl != null && !operatorsUrl.matches("https?://\\S+")) {
-            throw new InvalidSettingException(
-                    "SLUICE_CHAT_OPERATORS_URL must be the URL of an incoming webhook, such as"
-                            + " https://hooks.example.org/….");
+        if (operatorsUrl != null) {
+            new OutboundSettings(configuration).refusal(operatorsUrl).ifPresent(reason -> {
+                throw new InvalidSettingException("SLUICE_CHAT_OPERATORS_URL " + reason);
+            });
         }
     }
 
