@@ -2,6 +2,7 @@ package io.sluice.notifications;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param target which operator, in the words of the channel; empty for an owner
  * @param address where the owner is written to; null for other recipients and channels
  * @param projectId the project of the first notice; null: none
- * @param notices what it tells of; never empty. Several make a digest
+ * @param notices what it tells of in words, at most {@value #MOST_LISTED} of them; never empty
+ * @param contents all that it tells of
  */
 public record Letter(
         UUID id,
@@ -22,17 +24,33 @@ public record Letter(
         @Nullable String address,
         @Nullable String projectId,
         Instant createdAt,
-        List<Notice> notices) {
+        List<Notice> notices,
+        Contents contents) {
+    /** Most notices that a digest lists; of the others it says how many there are. */
+    public static final int MOST_LISTED = 100;
+
+    /**
+     * How much a letter tells of.
+     *
+     * @param kinds how many notices of each kind, in the order in which they are told of
+     * @param projects how many projects they are about
+     */
+    public record Contents(Map<String, Long> kinds, long projects) {
+        /** How many there are; several make a digest. */
+        public long notices() {
+            return kinds.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     public boolean isDigest() {
-        return notices.size() > 1;
+        return contents.notices() > 1;
     }
 
     /** Whether its receiver could refuse to hear any of it. */
     public boolean isRefusable() {
         return recipient.equals("owner")
-                && notices.stream()
-                        .anyMatch(notice -> NoticeKind.of(notice.kind())
+                && contents.kinds().keySet().stream()
+                        .anyMatch(word -> NoticeKind.of(word)
                                 .map(kind -> !kind.required())
                                 .orElse(true));
     }

@@ -2,22 +2,19 @@ package io.sluice.notifications;
 
 import io.sluice.notifications.Message.Fact;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** The words of a whole letter, and its form as plain text. */
 public final class LetterText {
-    private static final int MOST_LINES = 100;
     private static final int WIDTH = 76;
 
     private LetterText() {}
 
     /** The notice itself, or one line for each notice of a digest; suspensions come first. */
     public static Message of(Letter letter) {
-        List<Notice> notices = letter.notices();
-        return letter.isDigest() ? digest(letter, notices) : Wording.of(notices.get(0));
+        return letter.isDigest()
+                ? digest(letter, letter.contents())
+                : Wording.of(letter.notices().get(0));
     }
 
     /** Why it was sent, and how to receive less. */
@@ -54,37 +51,32 @@ public final class LetterText {
         return text.append("-- \n").append(wrapped(footer, "")).toString();
     }
 
-    private static Message digest(Letter letter, List<Notice> notices) {
-        Map<String, Integer> kinds = new LinkedHashMap<>();
-        notices.forEach(notice -> kinds.merge(notice.kind(), 1, Integer::sum));
-        boolean urgent = kinds.containsKey(NoticeKind.PROJECT_SUSPENDED.word());
-        long projects = notices.stream()
-                .map(Notice::projectId)
-                .filter(Objects::nonNull)
-                .distinct()
-                .count();
+    private static Message digest(Letter letter, Letter.Contents contents) {
+        boolean urgent = contents.kinds().containsKey(NoticeKind.PROJECT_SUSPENDED.word());
+        long count = contents.notices();
+        long projects = contents.projects();
         String about = projects == 0 ? "" : projects == 1 ? " about one project" : " about " + projects + " projects";
         List<String> text = new ArrayList<>();
-        text.add(notices.size() + " notices came together" + about + ":");
-        kinds.forEach(
-                (kind, count) -> text.add(count + " × " + kind.replace('.', ' ').replace('_', ' ')));
-        List<Fact> lines = notices.stream()
-                .limit(MOST_LINES)
+        text.add(count + " notices came together" + about + ":");
+        contents.kinds()
+                .forEach((kind, each) ->
+                        text.add(each + " × " + kind.replace('.', ' ').replace('_', ' ')));
+        List<Fact> lines = letter.notices().stream()
                 .map(notice -> new Fact(
                         notice.projectId() == null ? "Installation" : notice.projectName(),
                         Wording.of(notice).headline()))
                 .toList();
         List<String> steps = new ArrayList<>();
-        if (notices.size() > MOST_LINES) {
-            steps.add((notices.size() - MOST_LINES) + " more are not listed here.");
+        if (count > lines.size()) {
+            steps.add((count - lines.size()) + " more are not listed here.");
         }
         steps.add(
                 letter.recipient().equals("operator")
                         ? "Every notice in full: GET /v1/notifications."
                         : "Every notice in full, with what to do: GET /v1/projects/{id}/notifications.");
         return new Message(
-                (urgent ? "[URGENT] " : "") + notices.size() + " notices" + about,
-                notices.size() + " notices" + about,
+                (urgent ? "[URGENT] " : "") + count + " notices" + about,
+                count + " notices" + about,
                 text,
                 lines,
                 steps);

@@ -12,6 +12,7 @@ import jakarta.persistence.Tuple;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -104,9 +105,24 @@ class NoticeRepository {
             order by shown.id
             """;
 
+    /** The few that are wanted are chosen before anything of them is read: a letter may hold a hundred thousand. */
     private static final String OF_LETTER = SELECT + """
-            where shown.letter_id = :letter
+            where shown.id in (
+                select id
+                from notices
+                where letter_id = :letter
+                order by (kind = 'project.suspended') desc, id
+                limit :most)
             order by (shown.kind = 'project.suspended') desc, shown.id
+            """;
+
+    private static final String CONTENTS = """
+            select kind, count(*),
+                (select count(distinct project_id) from notices where letter_id = :letter)
+            from notices
+            where letter_id = :letter
+            group by kind
+            order by (kind = 'project.suspended') desc, min(created_at), kind
             """;
 
     /**
@@ -165,14 +181,26 @@ class NoticeRepository {
         return rows.stream().map(NoticeRepository::notice).toList();
     }
 
-    /** The notices of a letter, suspensions first. */
+    /** The first notices of a letter, suspensions before others. */
     @SuppressWarnings("unchecked")
-    List<Notice> ofLetter(UUID letter) {
+    List<Notice> ofLetter(UUID letter, int most) {
         List<Tuple> rows = entityManager
                 .createNativeQuery(OF_LETTER, Tuple.class)
                 .setParameter("letter", letter)
+                .setParameter("most", most)
                 .getResultList();
         return rows.stream().map(NoticeRepository::notice).toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    Letter.Contents contents(UUID letter) {
+        List<Object[]> rows = entityManager
+                .createNativeQuery(CONTENTS)
+                .setParameter("letter", letter)
+                .getResultList();
+        Map<String, Long> kinds = new LinkedHashMap<>();
+        rows.forEach(row -> kinds.put((String) row[0], ((Number) row[1]).longValue()));
+        return new Letter.Contents(kinds, rows.isEmpty() ? 0 : ((Number) rows.get(0)[2]).longValue());
     }
 
     private static long inserted(Query insert) {

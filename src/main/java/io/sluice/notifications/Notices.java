@@ -91,10 +91,16 @@ public class Notices {
         return repository.list(query, limit, cursor);
     }
 
-    /** The notices that a letter carries, suspensions first. */
+    /** The notices that a letter lists, suspensions first. */
     @Transactional
     public List<Notice> ofLetter(UUID letter) {
-        return repository.ofLetter(letter);
+        return repository.ofLetter(letter, Letter.MOST_LISTED);
+    }
+
+    /** How much a letter carries. */
+    @Transactional
+    public Letter.Contents contentsOf(UUID letter) {
+        return repository.contents(letter);
     }
 
     /** The notices to the owners of these projects that carry these warnings, by the warning's id. */

@@ -60,6 +60,30 @@ class DigestIT {
                 .isEqualTo(4);
     }
 
+    /** Together they are larger than the node's heap; of what a digest does not list it reads the number only. */
+    @Test
+    void aDigestOfMoreThanFitsIntoTheMemoryIsSent() {
+        String run = "d" + UUID.randomUUID().toString().substring(0, 8);
+        String address = run + "@large.example";
+        seed(run + "-large-", address, 2, 0);
+        database.execute("""
+                insert into notices (kind, project_id, channel, recipient, data, occurred_at)
+                select case when n = 6000 then 'project.suspended' else 'project.archived' end, ? || 1 + n % 2, 'email',
+                    'owner', jsonb_build_object('note', repeat('x', 100000)), sluice_now()
+                from generate_series(1, 6000) n
+                """, run + "-large-");
+        operator.post("/v1/schedules/gather-notifications/run", null).expect(202);
+        MimeMessage digest = MailBox.awaitText(address, "6000 notices came together about 2 projects");
+        assertThat(MailBox.subject(digest)).isEqualTo("[URGENT] 6000 notices about 2 projects");
+        assertThat(MailBox.flowing(digest))
+                .contains("1 × project suspended", "5999 × project archived", "Suspended:", "5900 more are not listed");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> database.count(
+                                "select count(*) from notices where project_id like ? and state = 'sent'", run + "%")
+                        == 6000);
+        database.execute("delete from notices where project_id like ?", run + "%");
+    }
+
     @Test
     void operatorsAreToldOfManyDeadLettersOnceHoweverOftenItIsLookedAt() {
         String type = "dead-" + UUID.randomUUID();

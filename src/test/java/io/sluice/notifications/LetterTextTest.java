@@ -70,7 +70,8 @@ class LetterTextTest {
                 "a@example.org",
                 "acme",
                 THEN,
-                Collections.nCopies(130, notice("project.archived", "acme", Map.of())));
+                Collections.nCopies(Letter.MOST_LISTED, notice("project.archived", "acme", Map.of())),
+                new Letter.Contents(Map.of("project.archived", 130L), 1));
         Message digest = LetterText.of(letter);
         assertThat(digest.subject()).isEqualTo("130 notices about one project");
         assertThat(digest.facts()).hasSize(100);

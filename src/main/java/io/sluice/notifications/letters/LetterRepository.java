@@ -194,7 +194,7 @@ class LetterRepository {
     }
 
     @SuppressWarnings("unchecked")
-    Optional<Letter> find(UUID letter, List<Notice> notices) {
+    Optional<Letter> find(UUID letter, List<Notice> notices, Letter.Contents contents) {
         List<Tuple> rows = entityManager
                 .createNativeQuery(FIND, Tuple.class)
                 .setParameter("letter", letter)
@@ -209,7 +209,8 @@ class LetterRepository {
                                 row.get("address", String.class),
                                 notices.get(0).projectId(),
                                 row.get("created_at", Instant.class),
-                                notices))
+                                notices,
+                                contents))
                         .findFirst();
     }
 

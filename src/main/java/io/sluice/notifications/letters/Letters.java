@@ -63,7 +63,7 @@ public class Letters {
         if (letters.releaseStrays(id) > 0) {
             queue.enqueue(NewJob.of(GatherNoticesJob.TYPE, Map.of()));
         }
-        return letters.find(id, notices.ofLetter(id));
+        return letters.find(id, notices.ofLetter(id), notices.contentsOf(id));
     }
 
     /** Notes a try that failed, with why. */

@@ -77,9 +77,9 @@ public class SendNotificationJob implements JobHandler<SendNotificationJob.Paylo
                 "channel",
                 channel.name(),
                 "notices",
-                letter.notices().size());
+                letter.contents().notices());
         return JobOutcome.completed(
-                Map.of("sent", true, "notices", letter.notices().size()));
+                Map.of("sent", true, "notices", letter.contents().notices()));
     }
 
     private JobOutcome refused(Letter letter, Channel channel, UndeliverableException refused) {
