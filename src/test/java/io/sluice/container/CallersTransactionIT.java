@@ -85,10 +85,10 @@ class CallersTransactionIT {
     static WebArchive deployment() {
         return SluiceArchive.packaged()
                 .addClasses(Replay.classes())
-                .addClasses(ClaimsTogether.class, NeedsInOneTransaction.class);
+                .addClasses(ClaimsTogether.class, NeedsInOneTransaction.class, UnheldBesideLocks.class);
     }
 
-    /** In the same server only to save a start. */
+    /** In the same server only to save a start, as the next two. */
     @Test
     void whatTheModelSaysOfJobsIsWhatTheStatementsDo() throws Exception {
         Random random = new Random(20_261_124);
@@ -99,11 +99,15 @@ class CallersTransactionIT {
         assertTrue(steps > 1_000, steps + " steps");
     }
 
-    /** In the same server only to save a start. */
     @Test
     void ofNodesThatClaimAtTheSameInstantOneJudgesTheLimits() throws Exception {
         ManagedExecutorService threads = InitialContext.doLookup("java:app/concurrent/sluiceJobs");
         new ClaimsTogether(limits, nodes, threads, dataSource).assertOneJudges();
+    }
+
+    @Test
+    void whatANodeGivesBackUnheldIsNotHeldUpByLocksOfOthers() throws Exception {
+        new UnheldBesideLocks(attempts, nodes, transaction, dataSource).assertOnlyTheLockedWait();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.sluice.jobs;
 
 import static io.sluice.testkit.TestJobs.insert;
 import static io.sluice.testkit.TestJobs.job;
+import static io.sluice.testkit.TestJobs.outcomes;
 import static io.sluice.testkit.TestJobs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class LockedJobIT {
     private static final TestDatabase DATABASE = TestJobs.database();
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String QUICK = "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 0}";
 
     @BeforeAll
     static void start() {
@@ -59,9 +61,7 @@ class LockedJobIT {
     void onlyTheEndOfANeedWaitsForALockOfTheJobThatWaitsForIt() throws SQLException {
         Api operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
         UUID need = enqueue(operator, "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 1000}");
-        UUID waiting = enqueue(
-                operator,
-                "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 0}, \"depends_on\": [\"" + need + "\"]");
+        UUID waiting = enqueue(operator, QUICK + ", \"depends_on\": [\"" + need + "\"]");
         List<UUID> others;
         try (Connection person = DATABASE.connect()) {
             lock(person, waiting);
@@ -84,8 +84,7 @@ class LockedJobIT {
     @Test
     void aNeedThatIsRetriedMeanwhileIsWaitedFor() throws SQLException {
         Api operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
-        String quick = "\"type\": \"test_sleep\", \"payload\": {\"sleep_ms\": 0}";
-        UUID first = enqueue(operator, quick + ", \"delay_seconds\": 86400");
+        UUID first = enqueue(operator, QUICK + ", \"delay_seconds\": 86400");
         UUID failed = enqueue(
                 operator,
                 "\"type\": \"test_fail\", \"max_attempts\": 1,"
@@ -97,7 +96,7 @@ class LockedJobIT {
             CompletableFuture<UUID> waiting;
             try (Connection person = DATABASE.connect()) {
                 lock(person, first);
-                waiting = CompletableFuture.supplyAsync(() -> enqueue(operator, quick + needs));
+                waiting = CompletableFuture.supplyAsync(() -> enqueue(operator, QUICK + needs));
                 await().atMost(SOON).until(() -> DATABASE.count("""
                         select count(*) from pg_stat_activity
                         where datname = current_database() and wait_event_type = 'Lock' and query like '%awaited%'
@@ -113,6 +112,72 @@ class LockedJobIT {
         } finally {
             operator.put("/v1/job-types/test_fail", "{\"paused\": false}").expect(200);
         }
+    }
+
+    @Test
+    void onlyTheRescueThatEndsANeedWaitsForALockOfTheJobThatWaitsForIt() throws SQLException {
+        Api operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        String tomorrow = ", \"delay_seconds\": 86400";
+        UUID need = enqueue(operator, QUICK + tomorrow + ", \"max_attempts\": 1");
+        UUID other = enqueue(operator, QUICK + tomorrow + ", \"max_attempts\": 2");
+        UUID waiting = enqueue(operator, QUICK + ", \"run_if\": \"all_ended\", \"depends_on\": [\"" + need + "\"]");
+        UUID dead = DATABASE.value("""
+                insert into nodes (name, types, slots, state, ended_at)
+                values ('4713@elsewhere', '{}', 5, 'dead', clock_timestamp()) returning id
+                """);
+        try (Connection person = DATABASE.connect()) {
+            lock(person, waiting);
+            // First the one that nobody can end: no rescue shall come upon the other one alone.
+            run(need, dead);
+            run(other, dead);
+            await("the other").atMost(SOON).until(() -> status(DATABASE, other), "completed"::equals);
+            assertThat(job(DATABASE, need)).containsEntry("status", "running").containsEntry("rescues", 0);
+        }
+        await().atMost(SOON).until(() -> status(DATABASE, waiting), "completed"::equals);
+        assertThat(job(DATABASE, need)).containsEntry("status", "failed").containsEntry("rescues", 1);
+        assertThat(job(DATABASE, other)).containsEntry("attempts", 2).containsEntry("rescues", 1);
+        assertThat(outcomes(DATABASE, other)).containsExactly("lost", "completed");
+        DATABASE.execute("delete from nodes where id = ?", dead);
+    }
+
+    /** The one that waits for it is cancelled with it, and so touches the one that waits in turn. */
+    @Test
+    void onlyTheParkingOfANeedWaitsForALockFurtherDownTheChain() throws SQLException {
+        Api operator = new Api(TestJobs.node().baseUri(), SharedServer.BOOTSTRAP_TOKEN);
+        UUID need = ofUnknownType("unknown_and_awaited");
+        UUID other = ofUnknownType("unknown_to_all");
+        UUID waiting = enqueue(operator, QUICK + ", \"depends_on\": [\"" + need + "\"]");
+        UUID last = enqueue(operator, QUICK + ", \"run_if\": \"all_ended\", \"depends_on\": [\"" + waiting + "\"]");
+        try (Connection person = DATABASE.connect()) {
+            lock(person, last);
+            DATABASE.execute(
+                    "update jobs set created_at = sluice_now() - interval '1 hour' where id = any (?)",
+                    (Object) new UUID[] {need, other});
+            await("the other").atMost(SOON).until(() -> status(DATABASE, other), "failed"::equals);
+            assertThat(status(DATABASE, need)).isEqualTo("pending");
+        }
+        await().atMost(SOON).until(() -> status(DATABASE, last), "completed"::equals);
+        assertThat(status(DATABASE, need)).isEqualTo("failed");
+        assertThat(status(DATABASE, waiting)).isEqualTo("cancelled");
+    }
+
+    /** As if a node had claimed it that then died. */
+    private static void run(UUID job, UUID node) {
+        DATABASE.execute("""
+                update jobs
+                set status = 'running', node_id = ?, fencing_token = nextval('job_fencing_tokens'), attempts = 1,
+                    scheduled_at = sluice_now(), started_at = sluice_now(),
+                    deadline_at = clock_timestamp() + interval '10 minutes'
+                where id = ?
+                """, node, job);
+    }
+
+    /** Not parked yet: it is not there yet. */
+    private static UUID ofUnknownType(String type) {
+        return DATABASE.value("""
+                insert into jobs (type, scheduled_at, created_at)
+                values (?, sluice_now() - interval '1 hour', sluice_now() + interval '1 hour') returning id
+                """, type);
     }
 
     private static UUID enqueue(Api operator, String members) {

@@ -9,6 +9,9 @@ import io.sluice.testkit.Cluster.Member;
 import io.sluice.testkit.TestDatabase;
 import io.sluice.testkit.TestJobs;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -69,6 +72,39 @@ class LostConnectionIT {
 
     @Test
     void aClaimThatWasCommittedButNeverAnsweredIsGivenBackSoon() {
+        UUID job = claimedWithoutAnswer();
+        // Its own transaction is the handler's, on a connection that may be lost as well.
+        await().atMost(RESUMED).until(() -> TestJobs.outcomes(database(), job).contains("interrupted"));
+        node.proxy().reset();
+        await().atMost(RESUMED).until(() -> TestJobs.status(database(), job), "completed"::equals);
+        assertThat(TestJobs.outcomes(database(), job)).containsExactly("interrupted", "completed");
+        work.assertSound(List.of(job));
+    }
+
+    /** Longer than the node looks for what it may have claimed by a claim that failed. */
+    @Test
+    void aClaimThatWasNeverAnsweredIsGivenBackHoweverLongItsRowIsLocked() throws SQLException {
+        UUID job = claimedWithoutAnswer();
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> TestJobs.status(database(), job), "running"::equals);
+        try (Connection person = database().connect();
+                Statement lock = person.createStatement()) {
+            person.setAutoCommit(false);
+            lock.execute("select from jobs where id = '" + job + "' for update");
+            node.proxy().reset();
+            String locked =
+                    "select count(*) from jobs where id = ? and started_at < clock_timestamp() - interval '40 s'";
+            await().atMost(Duration.ofMinutes(1)).until(() -> database().count(locked, job) == 1);
+            assertThat(TestJobs.status(database(), job)).isEqualTo("running");
+        }
+        await().atMost(RESUMED).until(() -> TestJobs.status(database(), job), "completed"::equals);
+        assertThat(TestJobs.outcomes(database(), job)).containsExactly("interrupted", "completed");
+        work.assertSound(List.of(job));
+    }
+
+    /** Its node has said that the claim be committed, and will hear nothing until the network is back. */
+    private static UUID claimedWithoutAnswer() {
         database().execute("""
                 create function testing.commit_slowly() returns trigger language plpgsql
                 as 'begin perform pg_sleep(2); return null; end'
@@ -87,12 +123,7 @@ class LostConnectionIT {
                 .until(() ->
                         database().count("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1);
         node.proxy().loseAnswers();
-        // Its own transaction is the handler's, on a connection that may be lost as well.
-        await().atMost(RESUMED).until(() -> TestJobs.outcomes(database(), job).contains("interrupted"));
-        node.proxy().reset();
-        await().atMost(RESUMED).until(() -> TestJobs.status(database(), job), "completed"::equals);
-        assertThat(TestJobs.outcomes(database(), job)).containsExactly("interrupted", "completed");
-        work.assertSound(List.of(job));
+        return job;
     }
 
     @Test

@@ -71,37 +71,67 @@ class AttemptRepository {
             )
             """ + RECORD;
 
-    /** The node is about to go: what somebody keeps locked is rescued by others as soon as it is free. */
-    private static final String GIVE_ALL_BACK = """
-            with ended as (
-                update jobs
-            """ + PUT_BACK + """
-                where id in (select id from jobs
-                             where node_id = :node and status = 'running'
-                             for no key update skip locked)
-                returning id, attempts + 1 as attempt, started_at, fencing_token
+    /**
+     * Continues a {@code with recursive} that found jobs which are {@code ending} without having completed: those that are
+     * {@code held_up}, because somebody has locked one that would be released or cancelled with them. Their end would wait
+     * for that lock, and with it all that is done by the same statement. Who is not locked by others is locked here.
+     */
+    static final String HELD_UP = """
+            waiting (need, id, cancelled) as (
+                select n.id, w.id, w.run_if = 'all_completed'
+                from ending n
+                join job_dependencies d on d.needs = n.id
+                join jobs w on w.id = d.job_id and w.status = 'pending' and w.blocked_by = 'jobs'
+                union
+                select v.need, w.id, w.run_if = 'all_completed'
+                from waiting v
+                join job_dependencies d on d.needs = v.id
+                join jobs w on w.id = d.job_id and w.status = 'pending' and w.blocked_by = 'jobs'
+                where v.cancelled
+            ),
+            unlocked as materialized (
+                select id from jobs where id = any (array(select id from waiting)) for no key update skip locked
+            ),
+            held_up as (
+                select need from waiting where id not in (select id from unlocked)
             )
-            insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
-            select id, fencing_token, attempt, :worker, started_at, 'interrupted', :error
-            from ended
+            """;
+
+    /** Running jobs {@code r} of a node that are not among those that it says to hold. */
+    private static final String UNHELD = """
+            from jobs r
+            where r.node_id = :node and r.status = 'running'
+              and not exists (
+                  select from jsonb_to_recordset(cast(:held as jsonb)) as h (job_id uuid, fencing_token bigint)
+                  where h.job_id = r.id and h.fencing_token = r.fencing_token)
             """;
 
     private static final String GIVE_BACK_UNHELD = """
-            with ended as (
+            with recursive unheld as materialized (
+                select r.id, r.cancel_requested_at is not null as ends
+            """ + UNHELD + """
+                for no key update skip locked
+            ),
+            ending as (
+                select id from unheld where ends
+            ),
+            """ + HELD_UP + """
+            ,
+            ended as (
                 update jobs j
             """ + PUT_BACK + """
-                where j.id in (
-                    select r.id from jobs r
-                    where r.node_id = :node and r.status = 'running'
-                      and not exists (
-                          select from jsonb_to_recordset(cast(:held as jsonb)) as h (job_id uuid, fencing_token bigint)
-                          where h.job_id = r.id and h.fencing_token = r.fencing_token)
-                    for no key update of r skip locked)
+                where j.id in (select id from unheld where id not in (select need from held_up))
                 returning j.id, j.attempts + 1 as attempt, j.started_at, j.fencing_token
+            ),
+            recorded as (
+                insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
+                select id, fencing_token, attempt, :worker, started_at, 'interrupted', :error
+                from ended
             )
-            insert into job_attempts (job_id, fencing_token, attempt, worker, started_at, outcome, error)
-            select id, fencing_token, attempt, :worker, started_at, 'interrupted', :error
-            from ended
+            select (select count(*) from ended) as jobs,
+                   exists (select
+            """ + UNHELD + """
+                       and r.id not in (select id from ended)) as locked
             """;
 
     private static final String OWN = """
@@ -156,22 +186,16 @@ class AttemptRepository {
         return end(CANCEL, holder, "cancelled", error).executeUpdate() == 1;
     }
 
-    int giveAllBack(UUID node, String worker, String error) {
-        return limited(entityManager.createNativeQuery(GIVE_ALL_BACK))
-                .setParameter("node", node)
-                .setParameter("worker", worker)
-                .setParameter("error", error)
-                .executeUpdate();
-    }
-
     /** @param held array of {@code {job_id, fencing_token}} */
-    int giveBackUnheld(UUID node, String worker, String held, String error) {
-        return limited(entityManager.createNativeQuery(GIVE_BACK_UNHELD))
+    Attempts.GivenBack giveBackUnheld(UUID node, String worker, String held, String error) {
+        Tuple given = (Tuple) limited(entityManager.createNativeQuery(GIVE_BACK_UNHELD, Tuple.class))
                 .setParameter("node", node)
                 .setParameter("worker", worker)
                 .setParameter("held", held)
                 .setParameter("error", error)
-                .executeUpdate();
+                .getSingleResult();
+        return new Attempts.GivenBack(
+                Math.toIntExact(given.get("jobs", Long.class)), given.get("locked", Boolean.class));
     }
 
     boolean own(Holder holder) {

@@ -147,23 +147,33 @@ public class Attempts {
         return attempts.cancel(holder, error);
     }
 
-    /** Puts back whatever a node still holds, without counting the attempts; returns how many jobs. */
+    /**
+     * Puts back whatever a node still holds, without counting the attempts. The node is about to go: what is locked is
+     * rescued by others as soon as it is free.
+     *
+     * @return how many jobs
+     */
     @Transactional(TxType.REQUIRES_NEW)
     public int giveAllBack(UUID node, String worker, String error) {
-        return attempts.giveAllBack(node, worker, error);
+        return attempts.giveBackUnheld(node, worker, "[]", error).jobs();
     }
 
     /**
      * Puts back what a node holds by its row and doesn't know of: the answer to its claim was lost. No claim of the node may
      * be under way.
-     *
-     * @return how many jobs
      */
     @Transactional(TxType.REQUIRES_NEW)
-    public int giveBackUnheld(UUID node, String worker, Collection<Nodes.Claim> held) {
+    public GivenBack giveBackUnheld(UUID node, String worker, Collection<Nodes.Claim> held) {
         return attempts.giveBackUnheld(
                 node, worker, Json.write(held), "The answer to its claim was lost; it was not begun.");
     }
+
+    /**
+     * Jobs that were put back together.
+     *
+     * @param locked whether some were left because somebody else has locked a row
+     */
+    public record GivenBack(int jobs, boolean locked) {}
 
     /**
      * Keeps the job where it is until the caller's transaction ends.

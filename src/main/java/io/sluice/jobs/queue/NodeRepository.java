@@ -42,10 +42,11 @@ class NodeRepository {
     /**
      * Looks for jobs without a living owner rather than for the owner just buried: a claim that was under way while its
      * node was being buried is found by the next sweep. A deadline long past is the second, independent reason.
-     * Poison is a job that lost its node too often, or in every attempt that it has: one loss alone proves nothing.
+     * Poison is a job that lost its node too often, or in every attempt that it has: one loss alone proves nothing. What is
+     * held up is taken by a later sweep, too.
      */
     private static final String RESCUE = """
-            with lost as materialized (
+            with recursive lost as materialized (
                 select j.id, j.fencing_token, coalesce(n.name, 'unknown') as worker,
                        j.attempts >= j.max_attempts as last_attempt,
                        j.rescues + 1 >= least(:mostRescues, greatest(j.max_attempts, 2)) as poison,
@@ -62,6 +63,11 @@ class NodeRepository {
                                    when last_attempt then ' for the last time allowed' else '' end || '.' as reason
                 from lost l
             ),
+            ending as (
+                select id from judged where verdict <> 'pending'
+            ),
+            """ + AttemptRepository.HELD_UP + """
+            ,
             moved as (
                 update jobs j
                 set status = g.verdict,
@@ -69,7 +75,7 @@ class NodeRepository {
                     quarantined = g.verdict = 'failed' and g.poison,
                     rescues = j.rescues + 1, node_id = null, deadline_at = null, last_error = g.reason
                 from judged g
-                where j.id = g.id
+                where j.id = g.id and j.id not in (select need from held_up)
                 returning j.id, g.fencing_token, j.attempts as attempt, g.worker, j.started_at, g.reason,
                     j.type, j.project_id, j.completed_at, j.status
             ),
@@ -126,11 +132,15 @@ class NodeRepository {
                     limit 10000
                     for update of j skip locked
                 ) w
-            )
+            ),
+            ending as (
+                select id from parked
+            ),
+            """ + AttemptRepository.HELD_UP + """
             update jobs
             set status = 'failed', completed_at = sluice_now(),
                 last_error = 'No node has a handler for type ''' || type || '''.'
-            where id = any (array(select id from parked))
+            where id = any (array(select id from parked where id not in (select need from held_up)))
             returning id, type, project_id, attempts as attempt, completed_at, true as dead
             """;
 

@@ -123,10 +123,13 @@ class ClaimLoop {
     private void giveBackUnheld() {
         UUID id = node.id().orElse(null);
         if (id != null && unsureUntil - System.nanoTime() > 0) {
-            int jobs = attempts.giveBackUnheld(id, node.name(), running.held());
-            if (jobs > 0) {
-                LOG.warning("jobs given back, the answer to their claim was lost", "jobs", jobs);
+            Attempts.GivenBack given = attempts.giveBackUnheld(id, node.name(), running.held());
+            if (given.jobs() > 0) {
+                LOG.warning("jobs given back, the answer to their claim was lost", "jobs", given.jobs());
                 wakeUp.workCommitted(News.ALL);
+            }
+            if (given.locked()) {
+                unsureUntil = System.nanoTime() + UNSURE.toNanos();
             }
         }
     }
