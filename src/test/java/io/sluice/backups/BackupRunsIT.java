@@ -236,6 +236,11 @@ class BackupRunsIT {
                                         + " and expires_at = completed_at + interval '3 days'",
                                 project)
                         == 1);
+        // As if the clock had been ahead meanwhile.
+        database.execute(
+                "update backup_schedules set next_at = next_at + interval '10 days' where project_id = ?", project);
+        assertThat(run("start_scheduled_backups", "").path("started").asInt()).isEqualTo(1);
+        assertThat(run("start_scheduled_backups", "").path("due").asInt()).isZero();
         assertThat(database.count(
                         "select count(*) from backup_schedules where project_id = ? and next_at > sluice_now()"
                                 + " and next_at <= sluice_now() + interval '24 hours'",

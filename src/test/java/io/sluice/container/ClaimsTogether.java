@@ -77,9 +77,6 @@ final class ClaimsTogether {
                     insert into jobs (type, concurrency_key, concurrency_limit, created_at)
                     select ?, ?, ?, sluice_now() + interval '1 hour' from generate_series(1, ?)
                     """, type(n), key, LIMIT, LIMIT + 2);
-            // Nobody says that they live.
-            tables.execute(
-                    "update nodes set heartbeat_at = clock_timestamp() + interval '1 day' where id = ?", ids.get(n));
         }
         tables.execute("""
                 create or replace function test_barrier() returns trigger language plpgsql as $$
@@ -130,8 +127,18 @@ final class ClaimsTogether {
     }
 
     private Taken claim(int n) {
+        live();
         Claimable known = new Claimable(type(n), 3, 3_600_000, 100, 0, false, null, null);
         return limits.claim(ids.get(n), List.of(known), Set.of(), 100, Set.of());
+    }
+
+    /** Nobody else says that these nodes live. */
+    private void live() {
+        try {
+            tables.execute("update nodes set heartbeat_at = clock_timestamp() where name like ?", key + "%");
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private String type(int n) {
@@ -157,9 +164,10 @@ final class ClaimsTogether {
         ids.forEach(nodes::stop);
     }
 
-    private static void await(Callable<Boolean> condition) throws Exception {
+    private void await(Callable<Boolean> condition) throws Exception {
         long begun = System.nanoTime();
         while (!condition.call()) {
+            live();
             if (System.nanoTime() - begun > LONGEST.toNanos()) {
                 throw new AssertionError("The claims did not get as far as they should within " + LONGEST + ".");
             }

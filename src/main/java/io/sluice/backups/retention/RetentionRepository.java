@@ -16,13 +16,17 @@ class RetentionRepository {
     private static final String LIVE_JOB =
             "exists (select from jobs j where j.id = %s and j.status in ('pending', 'running'))";
 
-    /** Missed times are not made up for one by one: the next is the first that lies ahead. */
+    /**
+     * Missed times are not made up for one by one: the next is the first that lies ahead. One that lies further ahead than
+     * an interval was set while the database's clock was ahead.
+     */
     private static final String DUE = """
             update backup_schedules s
             set next_at = s.next_at + make_interval(hours => s.interval_hours * (1 + cast(floor(
                 extract(epoch from sluice_now() - s.next_at) / 3600 / s.interval_hours) as integer)))
             from projects p
-            where p.id = s.project_id and p.status <> 'deleted' and s.next_at <= sluice_now()
+            where p.id = s.project_id and p.status <> 'deleted'
+              and (s.next_at <= sluice_now() or s.next_at > sluice_now() + make_interval(hours => s.interval_hours))
             returning s.project_id, s.retention_days
             """;
 

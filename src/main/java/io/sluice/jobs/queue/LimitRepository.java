@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The statements about jobs that share limits. All but {@link #tryLock} belong inside its lock. */
+/** The statements about jobs that share limits. All belong inside the lock unless they say otherwise. */
 @ApplicationScoped
 class LimitRepository {
     /** How many waiting jobs of a type are looked at in one go. */
@@ -42,8 +42,8 @@ class LimitRepository {
             """;
 
     /**
-     * The head of each type's queue; its length is bounded by the tokens that the type has left, which are less than none
-     * while the database's clock is behind the time of the last look.
+     * The head of each type's queue; its length is bounded by the tokens that the type has left, which may be less than
+     * none until a sweep has seen that the database's clock was set back.
      */
     private static final String HEAD = CANDIDATES + """
             and j.type = k.type
@@ -114,6 +114,11 @@ class LimitRepository {
                 rate_at = clock_timestamp()
             from jsonb_to_recordset(cast(:taken as jsonb)) as t (type text, taken integer)
             where s.type = t.type and s.rate_jobs is not null
+            """;
+
+    /** Written while the clock was ahead: an empty bucket would stay so until that time comes again. */
+    private static final String COUNT_FROM_NOW = """
+            update job_types set rate_at = clock_timestamp() where rate_at > clock_timestamp()
             """;
 
     /** Seconds until the first empty bucket has something again, of a type with work that this node could start. */
@@ -237,6 +242,11 @@ class LimitRepository {
 
     void takeTokens(List<Took> taken) {
         query(TAKE_TOKENS).setParameter("taken", Json.write(taken)).executeUpdate();
+    }
+
+    /** Buckets that were looked at in the future fill from now on. Needs no lock. */
+    void countFromNow() {
+        query(COUNT_FROM_NOW).executeUpdate();
     }
 
     /** When a type that waits for its rate alone may start another job here; null if none does. */

@@ -27,6 +27,9 @@ public class Nodes {
     BeatRepository beats;
 
     @Inject
+    LimitRepository limits;
+
+    @Inject
     JobEvents events;
 
     /** Adds this process; returns its id, which no other start ever has. */
@@ -60,12 +63,15 @@ public class Nodes {
     }
 
     /**
-     * Parks due jobs of types that no node has known for {@code memory}; also forgets nodes that ended long ago.
+     * Parks due jobs of types that no node has known for {@code memory}; also forgets nodes that ended long ago, and what
+     * time it was while the database's clock was ahead.
      *
      * @return how many jobs were parked
      */
     @Transactional(TxType.REQUIRES_NEW)
     public int tidy(Duration memory) {
+        nodes.countFromNow();
+        limits.countFromNow();
         nodes.forget();
         return told(nodes.parkUnknown(memory));
     }

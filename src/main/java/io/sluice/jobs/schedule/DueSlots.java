@@ -1,5 +1,6 @@
 package io.sluice.jobs.schedule;
 
+import io.sluice.InvalidInputException;
 import io.sluice.events.Events;
 import io.sluice.jobs.Schedules.Overlap;
 import io.sluice.jobs.Schedules.Schedule;
@@ -74,6 +75,33 @@ public class DueSlots {
             tellSkipped(schedule, wanted.get(0), wanted.size() - enqueued.size());
         }
         enqueued.forEach(slot -> enqueue(schedule, slot, due.now()));
+    }
+
+    /**
+     * Puts back the schedules whose next slot is a later one than their calendar names: it was set while the database's
+     * clock was ahead, and they would make no jobs until that time comes again.
+     */
+    @Transactional(TxType.REQUIRES_NEW)
+    public void putBack() {
+        List<Schedule> waiting = schedules.waiting();
+        // Read after them: what another node sets meanwhile is not later than the slot that comes next from then on.
+        Instant now = schedules.now();
+        waiting.forEach(schedule -> putBack(schedule, now));
+    }
+
+    private void putBack(Schedule schedule, Instant now) {
+        Instant seen = schedule.nextRunAt();
+        Instant next;
+        try {
+            next = Slots.of(schedule.terms()).after(now);
+        } catch (InvalidInputException unreadable) {
+            // It fails when it is due, and must not keep the others from going on.
+            return;
+        }
+        if (seen != null && next.isBefore(seen) && schedules.putBack(schedule.name(), seen, next)) {
+            LOG.warning(
+                    "schedule put back to its calendar", "schedule", schedule.name(), "slot", next, "instead_of", seen);
+        }
     }
 
     private void tellMissed(Schedule schedule, PassedSlots passed, int jobs) {

@@ -27,10 +27,15 @@ class ScheduleRepository {
             select name from schedules where enabled and (next_run_at is null or next_run_at <= sluice_now())
             """;
 
-    /** Of several nodes one gets the row; the others skip it. */
+    /**
+     * Of several nodes one gets the row; the others skip it. A job that waits for a later slot is no earlier job: the clock
+     * was ahead when it was enqueued.
+     */
     static final String LOCK_DUE = """
             select next_run_at, sluice_now(),
-                   exists (select from jobs j where j.schedule = s.name and j.status in ('pending', 'running'))
+                   exists (select from jobs j
+                           where j.schedule = s.name and j.status in ('pending', 'running')
+                             and (j.status = 'running' or j.slot is null or j.slot <= sluice_now()))
             from schedules s
             where name = :name and enabled and (next_run_at is null or next_run_at <= sluice_now())
             for update of s skip locked
@@ -49,8 +54,16 @@ class ScheduleRepository {
 
     private static final String LIST = SELECT + "where s.name > :after order by s.name limit :limit";
 
+    /** In an order, so that nodes that put several back wait for each other. */
+    private static final String WAITING = SELECT + "where s.enabled and s.next_run_at > sluice_now() order by s.name";
+
     private static final String ADVANCE = """
             update schedules set next_run_at = cast(:next as timestamptz) where name = :name
+            """;
+
+    private static final String PUT_BACK = """
+            update schedules set next_run_at = cast(:next as timestamptz)
+            where name = :name and enabled and next_run_at = cast(:seen as timestamptz)
             """;
 
     private static final String RAN = """
@@ -131,9 +144,24 @@ class ScheduleRepository {
         return Page.cut(schedules, limit, schedule -> Cursor.of(schedule.name()));
     }
 
+    /** Those whose next slot has not come. */
+    List<Schedule> waiting() {
+        return rows(reading(WAITING));
+    }
+
     /** Sets the next slot. */
     void advance(String name, Instant next) {
         query(ADVANCE).setParameter("name", name).setParameter("next", next).executeUpdate();
+    }
+
+    /** Sets the next slot of a schedule whose next slot still is {@code seen}; false if it is not. */
+    boolean putBack(String name, Instant seen, Instant next) {
+        return query(PUT_BACK)
+                        .setParameter("name", name)
+                        .setParameter("seen", seen)
+                        .setParameter("next", next)
+                        .executeUpdate()
+                == 1;
     }
 
     void ran(String name, UUID job) {

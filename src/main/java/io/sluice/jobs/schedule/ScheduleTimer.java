@@ -13,6 +13,7 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 public class ScheduleTimer {
     private static final EventLog LOG = EventLog.of(ScheduleTimer.class);
+
+    private static final Duration PUT_BACK_EVERY = Duration.ofMinutes(1);
 
     @Inject
     DueSlots slots;
@@ -44,6 +47,7 @@ public class ScheduleTimer {
 
     private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean failing;
+    private volatile long lastPutBack = System.nanoTime();
 
     @PostConstruct
     void start() {
@@ -76,6 +80,10 @@ public class ScheduleTimer {
         try {
             if (news.maybeDue()) {
                 slots.due().forEach(this::run);
+            }
+            if (System.nanoTime() - lastPutBack > PUT_BACK_EVERY.toNanos()) {
+                lastPutBack = System.nanoTime();
+                slots.putBack();
             }
             ticks.ticked();
             failing = false;
