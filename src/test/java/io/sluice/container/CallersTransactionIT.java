@@ -177,11 +177,7 @@ class CallersTransactionIT {
                 () -> queue.enqueueAll(List.of(job("batch", true), job("batch", false), job("batch", true))));
         transaction.rollback();
 
-        assertEquals(
-                0L,
-                entityManager
-                        .createNativeQuery("select count(*) from jobs where project_id = 'batch'", Long.class)
-                        .getSingleResult());
+        assertEquals(0, count("jobs where project_id = :value", "batch"));
     }
 
     @Test
@@ -206,13 +202,7 @@ class CallersTransactionIT {
         assertEquals(6_500, new HashSet<>(ids).size());
         assertEquals(there, ids.get(4_000));
         assertEquals(ids.get(1), ids.get(5_001));
-        assertEquals(
-                3_000L,
-                entityManager
-                        .createNativeQuery(
-                                "select count(*) from jobs where concurrency_key = 'thousands' and concurrency_limit = 7",
-                                Long.class)
-                        .getSingleResult());
+        assertEquals(3_000, count("jobs where concurrency_key = :value and concurrency_limit = 7", "thousands"));
     }
 
     @Test
@@ -249,12 +239,7 @@ class CallersTransactionIT {
     }
 
     private long eventsOf(String project) {
-        return (long) entityManager
-                .createNativeQuery(
-                        "select count(*) from events where project_id = :project and data = '{\"answer\": 42}'",
-                        Long.class)
-                .setParameter("project", project)
-                .getSingleResult();
+        return count("events where project_id = :value and data = '{\"answer\": 42}'", project);
     }
 
     private static NewEvent event(String project) {
@@ -265,9 +250,13 @@ class CallersTransactionIT {
     public record Done(int answer) {}
 
     private long jobsWithId(UUID id) {
+        return count("jobs where id = :value", id);
+    }
+
+    private long count(String rows, Object value) {
         return (long) entityManager
-                .createNativeQuery("select count(*) from jobs where id = :id", Long.class)
-                .setParameter("id", id)
+                .createNativeQuery("select count(*) from " + rows, Long.class)
+                .setParameter("value", value)
                 .getSingleResult();
     }
 

@@ -280,11 +280,7 @@ class LimitRepository {
         query(MARK).setParameter("marks", Json.write(marks)).executeUpdate();
     }
 
-    /**
-     * The next limits that jobs are marked to wait for, in their order.
-     *
-     * @param behind null: from the first one
-     */
+    /** The next limits that jobs are marked to wait for, in their order; {@code behind} null: from the first one. */
     @SuppressWarnings("unchecked")
     List<String> blocking(@Nullable String behind, int most) {
         return query(BLOCKING)
